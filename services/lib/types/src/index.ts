@@ -1,0 +1,17 @@
+export { bytesToHex, equalBytes, hexToBytes } from "./bytes.ts";
+export { GanglionError, InvariantError } from "./errors.ts";
+export {
+  type AddressBytes,
+  asEpochIndex,
+  asHeight,
+  asSpikes,
+  asUid,
+  type EpochIndex,
+  type Height,
+  type Hotkey,
+  parseAddressBytes,
+  parseHotkey,
+  type Spikes,
+  type Uid,
+} from "./ids.ts";
+export type { Clock, LogFields, Logger } from "./ports.ts";

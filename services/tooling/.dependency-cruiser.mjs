@@ -1,0 +1,89 @@
+const LIB = "^services/lib";
+const PURE = "(params|types|ledger|onnx|mixture|expert|corpus|events|resources)";
+
+/** DESIGN section 2: arrows point down only. */
+const rule = (name, from, to) => ({ name, severity: "error", from: { path: from }, to });
+const others = (self, allowed) => ({
+  path: "^(services|operator|e2e)/",
+  pathNot: [self, ...allowed].map((p) => `^${p}/`).join("|"),
+});
+
+const layers = {
+  params: [],
+  types: ["params"],
+  ledger: ["params", "types"],
+  onnx: [],
+  mixture: ["params", "types", "onnx"],
+  expert: ["params", "types", "onnx"],
+  corpus: ["params", "types"],
+  events: ["params", "types"],
+  resources: ["params", "types"],
+  keys: ["params", "types"],
+  wire: ["params", "types", "keys"],
+  inference: ["types", "onnx"],
+  runtime: ["params", "types", "keys", "wire", "events"],
+  client: ["params", "types", "keys", "wire", "runtime"],
+};
+
+export default {
+  forbidden: [
+    ...Object.entries(layers).map(([lib, allowed]) =>
+      rule(
+        `layer-${lib}`,
+        `^services/lib/${lib}/src`,
+        others(
+          `services/lib/${lib}`,
+          allowed.map((a) => `services/lib/${a}`),
+        ),
+      ),
+    ),
+    rule("no-service-to-service", "^services/(?!lib/)([^/]+)/src", {
+      path: "^services/(?!lib/|tooling/)",
+      pathNot: "^services/$1/",
+    }),
+    rule("no-service-to-operator-or-e2e", "^services/", { path: "^(operator|e2e)/" }),
+    rule("operator-to-libs-only", "^operator/src", {
+      path: "^(services/(?!lib/)|services/lib/(ledger|onnx|mixture)|e2e/)",
+    }),
+    rule("operator-runtime-knows-no-kind", "^operator/src/runtime/", {
+      path: "^operator/src/",
+      pathNot: "^operator/src/runtime/",
+    }),
+    rule("pure-no-node", `${LIB}/${PURE}/src`, { dependencyTypes: ["core"] }),
+    rule("pure-no-io-packages", `${LIB}/${PURE}/src|/src/core/|^operator/src/specs/|/(plan|policies)\\.ts$`, {
+      path: "node_modules/",
+      pathNot: "node_modules/(@chainsafe/ssz|@chainsafe/as-sha256|@noble)/",
+    }),
+    rule("core-no-node", "/src/core/|^operator/src/specs/|/(plan|policies)\\.ts$", {
+      dependencyTypes: ["core"],
+    }),
+    rule("core-no-io", "/src/core/", { path: "/src/(io|http|app|main)(/|\\.ts$)" }),
+    rule("no-relative-across-packages", "^((?:services/lib/|services/(?!lib/)|)[^/]+)/", {
+      path: "^(services|operator|e2e)/",
+      pathNot: "^$1/",
+      dependencyTypes: ["local"],
+    }),
+    rule("io-packages-in-runtime-only", "^(services|operator)/", {
+      path: "node_modules/(pino|prom-client|nats|ioredis)/",
+    }),
+    { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ].map((r) =>
+    r.name === "io-packages-in-runtime-only"
+      ? { ...r, from: { ...r.from, pathNot: "^services/lib/runtime/" } }
+      : r,
+  ),
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "/(gen|many)/" },
+    parser: "swc",
+    combinedDependencies: false,
+    moduleSystems: ["es6"],
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+      extensions: [".ts", ".js", ".mjs", ".json"],
+    },
+  },
+};

@@ -1,0 +1,10 @@
+export default {
+  rootDir: "../..",
+  roots: ["<rootDir>/services", "<rootDir>/e2e"],
+  testMatch: ["**/test/**/*.test.ts"],
+  testTimeout: 60_000,
+  testEnvironment: "<rootDir>/services/tooling/jest.environment.mjs",
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {},
+  reporters: ["<rootDir>/services/tooling/jest.reporter.mjs"],
+};
