@@ -1,0 +1,2 @@
+export { parseConfig } from "./parseConfig.ts";
+export { readConfigFile } from "./readConfigFile.ts";
