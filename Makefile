@@ -1,0 +1,46 @@
+# Node 24 comes from .tools (Linux); elsewhere, or with NODE_HOME set, a Node 24 on PATH is used.
+export PATH := $(if $(NODE_HOME),$(NODE_HOME)/bin,$(CURDIR)/.tools/node_modules/.bin):$(PATH)
+# npm writes its notices to the terminal of whoever builds; only errors matter here.
+export NPM_CONFIG_LOGLEVEL := error
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## Lists the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1	\2/' | expand -t 16
+
+.tools/.stamp: .tools/package-lock.json
+	@echo "installing Node 24"
+	@cd .tools && npm ci --ignore-scripts --no-audit --no-fund
+	@node -e 'const [a,b]=process.versions.node.split(".").map(Number);if(a<24||a===24&&b<11){console.error("need Node.js 24.11+, found "+process.version+": set NODE_HOME");process.exit(1)}'
+	@touch $@
+
+# `npm ci` refuses a lock that a registry without all platforms' binaries wrote; `install --no-save` takes
+# the same lock, verifies integrity and leaves it as it is.
+node_modules/.package-lock.json: package-lock.json .tools/.stamp
+	@echo "installing packages"
+	@npm install --no-save
+	@touch $@
+
+.PHONY: setup up check test unit bench accept gen format
+setup: node_modules/.package-lock.json ## Installs the pinned Node and all packages
+
+up: setup ## Starts a whole market on this machine (Ctrl-C stops it, again continues it)
+	@node services/cli/bin/ganglion.mjs up $(ARGS)
+
+check: setup ## Generated files, format, lint, types, arrows, unused code, unit tests (under a minute)
+	@node services/tooling/check.mjs
+
+test: setup ## check and all tests
+	@node services/tooling/test.mjs
+
+bench: setup ## Benchmarks, as ratios within one run
+	@node services/tooling/bench.mjs $(ARGS)
+
+accept: setup ## Runs what the milestone promises and prints a table of figures (long; idle machine)
+	@node e2e/src/accept.ts $(ARGS)
+
+gen: setup ## Generates wire and resource types
+	@npm run -s gen
+
+format: setup ## Formats all files
+	@npm run -s format
