@@ -22,7 +22,10 @@ export const protobufPackage = "ganglion.chain.v1";
 
 export const protobufFileName = "ganglion/chain/v1/chain.proto";
 
-/** What a consensus or full node answers about the ledger. Amounts are spikes; fractions are u16 of 65,535. */
+/**
+ * What a consensus or full node answers about the ledger. Amounts are spikes; fractions are u16 of 65,535.
+ * Counts, heights and times stay below 2^53 (jstype says so to JavaScript); amounts may not.
+ */
 
 export const NeuronRole = {
   NEURON_ROLE_UNSPECIFIED: 0,
@@ -47,11 +50,11 @@ export interface GetStatusResponse {
   chainId: string;
   genesisHash: Uint8Array;
   preset: string;
-  height: bigint;
-  timeMs: bigint;
+  height: number;
+  timeMs: number;
   blockHash: Uint8Array;
   stateRoot: Uint8Array;
-  earliestHeight: bigint;
+  earliestHeight: number;
   engine: string;
   catchingUp: boolean;
   mempoolTransactions: number;
@@ -67,10 +70,10 @@ export interface Neuron {
   host: string;
   port: number;
   modelDigest: Uint8Array;
-  registeredAt: bigint;
-  immuneUntil: bigint;
+  registeredAt: number;
+  immuneUntil: number;
   /** Height of the last reveal that counted. */
-  lastUpdate: bigint;
+  lastUpdate: number;
   active: boolean;
   permit: boolean;
   bootstrap: boolean;
@@ -93,10 +96,10 @@ export interface Domain {
 }
 
 export interface Metagraph {
-  height: bigint;
-  timeMs: bigint;
+  height: number;
+  timeMs: number;
   blockHash: Uint8Array;
-  epoch: bigint;
+  epoch: number;
   neurons: Neuron[];
   domains: Domain[];
   issuance: bigint;
@@ -140,7 +143,15 @@ export interface GetNeuronResponse {
   /** Where it stands in the pruning order; -1 if it cannot be pruned. */
   pruningRank: number;
   /** Blocks of immunity left. */
-  immunityLeft: bigint;
+  immunityLeft: number;
+  /** Weight commitments that are not used or forgotten yet, by epoch. */
+  commitments: WeightCommitment[];
+}
+
+export interface WeightCommitment {
+  epoch: number;
+  commitment: Uint8Array;
+  revealed: boolean;
 }
 
 export interface StakePosition {
@@ -152,8 +163,8 @@ export interface StakePosition {
 export interface Unbonding {
   hotkey: Uint8Array;
   amount: bigint;
-  releaseHeight: bigint;
-  releaseTimeMs: bigint;
+  releaseHeight: number;
+  releaseTimeMs: number;
 }
 
 export interface GetAccountRequest {
@@ -164,7 +175,7 @@ export interface GetAccountRequest {
 export interface GetAccountResponse {
   exists: boolean;
   balance: bigint;
-  nonce: bigint;
+  nonce: number;
   stakes: StakePosition[];
   unbondings: Unbonding[];
 }
@@ -207,7 +218,7 @@ export interface GetSupplyResponse {
 
 export interface GetEpochReportRequest {
   /** Absent: the last finished epoch. */
-  epoch?: bigint | undefined;
+  epoch?: number | undefined;
 }
 
 /** How one validator's view of one neuron entered the consensus of one domain. */
@@ -259,10 +270,10 @@ export interface EpochDomain {
 }
 
 export interface EpochReport {
-  epoch: bigint;
-  firstHeight: bigint;
-  lastHeight: bigint;
-  countedBlocks: bigint;
+  epoch: number;
+  firstHeight: number;
+  lastHeight: number;
+  countedBlocks: number;
   minted: bigint;
   minersMinted: bigint;
   validatorsMinted: bigint;
@@ -278,7 +289,7 @@ export interface GetEpochReportResponse {
 
 export interface Receipt {
   transactionHash: Uint8Array;
-  height: bigint;
+  height: number;
   index: number;
   /** "OK" or an error code of docs/ledger.md. */
   code: string;
@@ -317,8 +328,8 @@ export interface SimulateResponse {
 }
 
 export interface Block {
-  height: bigint;
-  timeMs: bigint;
+  height: number;
+  timeMs: number;
   hash: Uint8Array;
   parentHash: Uint8Array;
   proposer: Uint8Array;
@@ -329,7 +340,7 @@ export interface Block {
 }
 
 export interface StreamBlocksRequest {
-  fromHeight: bigint;
+  fromHeight: number;
 }
 
 export interface StreamBlocksResponse {
@@ -337,7 +348,7 @@ export interface StreamBlocksResponse {
 }
 
 export interface Event {
-  height: bigint;
+  height: number;
   index: number;
   /** For example "NeuronRegistered"; docs/ledger.md lists all kinds. */
   kind: string;
@@ -346,7 +357,7 @@ export interface Event {
 }
 
 export interface StreamEventsRequest {
-  fromHeight: bigint;
+  fromHeight: number;
   fromIndex: number;
 }
 
@@ -402,11 +413,11 @@ function createBaseGetStatusResponse(): GetStatusResponse {
     chainId: "",
     genesisHash: new Uint8Array(0),
     preset: "",
-    height: 0n,
-    timeMs: 0n,
+    height: 0,
+    timeMs: 0,
     blockHash: new Uint8Array(0),
     stateRoot: new Uint8Array(0),
-    earliestHeight: 0n,
+    earliestHeight: 0,
     engine: "",
     catchingUp: false,
     mempoolTransactions: 0,
@@ -424,17 +435,17 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
     if (message.preset !== "") {
       writer.uint32(26).string(message.preset);
     }
-    if (message.height !== 0n) {
-      if (BigInt.asUintN(64, message.height) !== message.height) {
-        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+    if (message.height !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.height)) !== BigInt(message.height)) {
+        throw new globalThis.Error("value provided for field BigInt(message.height) of type uint64 too large");
       }
-      writer.uint32(32).uint64(message.height);
+      writer.uint32(32).uint64(BigInt(message.height));
     }
-    if (message.timeMs !== 0n) {
-      if (BigInt.asUintN(64, message.timeMs) !== message.timeMs) {
-        throw new globalThis.Error("value provided for field message.timeMs of type uint64 too large");
+    if (message.timeMs !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.timeMs)) !== BigInt(message.timeMs)) {
+        throw new globalThis.Error("value provided for field BigInt(message.timeMs) of type uint64 too large");
       }
-      writer.uint32(40).uint64(message.timeMs);
+      writer.uint32(40).uint64(BigInt(message.timeMs));
     }
     if (message.blockHash.length !== 0) {
       writer.uint32(50).bytes(message.blockHash);
@@ -442,11 +453,11 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
     if (message.stateRoot.length !== 0) {
       writer.uint32(58).bytes(message.stateRoot);
     }
-    if (message.earliestHeight !== 0n) {
-      if (BigInt.asUintN(64, message.earliestHeight) !== message.earliestHeight) {
-        throw new globalThis.Error("value provided for field message.earliestHeight of type uint64 too large");
+    if (message.earliestHeight !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.earliestHeight)) !== BigInt(message.earliestHeight)) {
+        throw new globalThis.Error("value provided for field BigInt(message.earliestHeight) of type uint64 too large");
       }
-      writer.uint32(64).uint64(message.earliestHeight);
+      writer.uint32(64).uint64(BigInt(message.earliestHeight));
     }
     if (message.engine !== "") {
       writer.uint32(74).string(message.engine);
@@ -502,7 +513,7 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
               break;
             }
 
-            message.height = reader.uint64() as bigint;
+            message.height = longToNumber(reader.uint64());
             continue;
           }
           case 5: {
@@ -510,7 +521,7 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
               break;
             }
 
-            message.timeMs = reader.uint64() as bigint;
+            message.timeMs = longToNumber(reader.uint64());
             continue;
           }
           case 6: {
@@ -534,7 +545,7 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
               break;
             }
 
-            message.earliestHeight = reader.uint64() as bigint;
+            message.earliestHeight = longToNumber(reader.uint64());
             continue;
           }
           case 9: {
@@ -581,13 +592,11 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
     message.chainId = object.chainId ?? "";
     message.genesisHash = object.genesisHash ?? new Uint8Array(0);
     message.preset = object.preset ?? "";
-    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
-    message.timeMs = (object.timeMs !== undefined && object.timeMs !== null) ? BigInt(object.timeMs) : 0n;
+    message.height = object.height ?? 0;
+    message.timeMs = object.timeMs ?? 0;
     message.blockHash = object.blockHash ?? new Uint8Array(0);
     message.stateRoot = object.stateRoot ?? new Uint8Array(0);
-    message.earliestHeight = (object.earliestHeight !== undefined && object.earliestHeight !== null)
-      ? BigInt(object.earliestHeight)
-      : 0n;
+    message.earliestHeight = object.earliestHeight ?? 0;
     message.engine = object.engine ?? "";
     message.catchingUp = object.catchingUp ?? false;
     message.mempoolTransactions = object.mempoolTransactions ?? 0;
@@ -604,9 +613,9 @@ function createBaseNeuron(): Neuron {
     host: "",
     port: 0,
     modelDigest: new Uint8Array(0),
-    registeredAt: 0n,
-    immuneUntil: 0n,
-    lastUpdate: 0n,
+    registeredAt: 0,
+    immuneUntil: 0,
+    lastUpdate: 0,
     active: false,
     permit: false,
     bootstrap: false,
@@ -643,23 +652,23 @@ export const Neuron: MessageFns<Neuron> = {
     if (message.modelDigest.length !== 0) {
       writer.uint32(58).bytes(message.modelDigest);
     }
-    if (message.registeredAt !== 0n) {
-      if (BigInt.asUintN(64, message.registeredAt) !== message.registeredAt) {
-        throw new globalThis.Error("value provided for field message.registeredAt of type uint64 too large");
+    if (message.registeredAt !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.registeredAt)) !== BigInt(message.registeredAt)) {
+        throw new globalThis.Error("value provided for field BigInt(message.registeredAt) of type uint64 too large");
       }
-      writer.uint32(64).uint64(message.registeredAt);
+      writer.uint32(64).uint64(BigInt(message.registeredAt));
     }
-    if (message.immuneUntil !== 0n) {
-      if (BigInt.asUintN(64, message.immuneUntil) !== message.immuneUntil) {
-        throw new globalThis.Error("value provided for field message.immuneUntil of type uint64 too large");
+    if (message.immuneUntil !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.immuneUntil)) !== BigInt(message.immuneUntil)) {
+        throw new globalThis.Error("value provided for field BigInt(message.immuneUntil) of type uint64 too large");
       }
-      writer.uint32(72).uint64(message.immuneUntil);
+      writer.uint32(72).uint64(BigInt(message.immuneUntil));
     }
-    if (message.lastUpdate !== 0n) {
-      if (BigInt.asUintN(64, message.lastUpdate) !== message.lastUpdate) {
-        throw new globalThis.Error("value provided for field message.lastUpdate of type uint64 too large");
+    if (message.lastUpdate !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.lastUpdate)) !== BigInt(message.lastUpdate)) {
+        throw new globalThis.Error("value provided for field BigInt(message.lastUpdate) of type uint64 too large");
       }
-      writer.uint32(80).uint64(message.lastUpdate);
+      writer.uint32(80).uint64(BigInt(message.lastUpdate));
     }
     if (message.active !== false) {
       writer.uint32(88).bool(message.active);
@@ -777,7 +786,7 @@ export const Neuron: MessageFns<Neuron> = {
               break;
             }
 
-            message.registeredAt = reader.uint64() as bigint;
+            message.registeredAt = longToNumber(reader.uint64());
             continue;
           }
           case 9: {
@@ -785,7 +794,7 @@ export const Neuron: MessageFns<Neuron> = {
               break;
             }
 
-            message.immuneUntil = reader.uint64() as bigint;
+            message.immuneUntil = longToNumber(reader.uint64());
             continue;
           }
           case 10: {
@@ -793,7 +802,7 @@ export const Neuron: MessageFns<Neuron> = {
               break;
             }
 
-            message.lastUpdate = reader.uint64() as bigint;
+            message.lastUpdate = longToNumber(reader.uint64());
             continue;
           }
           case 11: {
@@ -900,15 +909,9 @@ export const Neuron: MessageFns<Neuron> = {
     message.host = object.host ?? "";
     message.port = object.port ?? 0;
     message.modelDigest = object.modelDigest ?? new Uint8Array(0);
-    message.registeredAt = (object.registeredAt !== undefined && object.registeredAt !== null)
-      ? BigInt(object.registeredAt)
-      : 0n;
-    message.immuneUntil = (object.immuneUntil !== undefined && object.immuneUntil !== null)
-      ? BigInt(object.immuneUntil)
-      : 0n;
-    message.lastUpdate = (object.lastUpdate !== undefined && object.lastUpdate !== null)
-      ? BigInt(object.lastUpdate)
-      : 0n;
+    message.registeredAt = object.registeredAt ?? 0;
+    message.immuneUntil = object.immuneUntil ?? 0;
+    message.lastUpdate = object.lastUpdate ?? 0;
     message.active = object.active ?? false;
     message.permit = object.permit ?? false;
     message.bootstrap = object.bootstrap ?? false;
@@ -1006,10 +1009,10 @@ export const Domain: MessageFns<Domain> = {
 
 function createBaseMetagraph(): Metagraph {
   return {
-    height: 0n,
-    timeMs: 0n,
+    height: 0,
+    timeMs: 0,
     blockHash: new Uint8Array(0),
-    epoch: 0n,
+    epoch: 0,
     neurons: [],
     domains: [],
     issuance: 0n,
@@ -1019,26 +1022,26 @@ function createBaseMetagraph(): Metagraph {
 
 export const Metagraph: MessageFns<Metagraph> = {
   encode(message: Metagraph, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.height !== 0n) {
-      if (BigInt.asUintN(64, message.height) !== message.height) {
-        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+    if (message.height !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.height)) !== BigInt(message.height)) {
+        throw new globalThis.Error("value provided for field BigInt(message.height) of type uint64 too large");
       }
-      writer.uint32(8).uint64(message.height);
+      writer.uint32(8).uint64(BigInt(message.height));
     }
-    if (message.timeMs !== 0n) {
-      if (BigInt.asUintN(64, message.timeMs) !== message.timeMs) {
-        throw new globalThis.Error("value provided for field message.timeMs of type uint64 too large");
+    if (message.timeMs !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.timeMs)) !== BigInt(message.timeMs)) {
+        throw new globalThis.Error("value provided for field BigInt(message.timeMs) of type uint64 too large");
       }
-      writer.uint32(16).uint64(message.timeMs);
+      writer.uint32(16).uint64(BigInt(message.timeMs));
     }
     if (message.blockHash.length !== 0) {
       writer.uint32(26).bytes(message.blockHash);
     }
-    if (message.epoch !== 0n) {
-      if (BigInt.asUintN(64, message.epoch) !== message.epoch) {
-        throw new globalThis.Error("value provided for field message.epoch of type uint64 too large");
+    if (message.epoch !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.epoch)) !== BigInt(message.epoch)) {
+        throw new globalThis.Error("value provided for field BigInt(message.epoch) of type uint64 too large");
       }
-      writer.uint32(32).uint64(message.epoch);
+      writer.uint32(32).uint64(BigInt(message.epoch));
     }
     for (const v of message.neurons) {
       Neuron.encode(v!, writer.uint32(42).fork()).join();
@@ -1076,7 +1079,7 @@ export const Metagraph: MessageFns<Metagraph> = {
               break;
             }
 
-            message.height = reader.uint64() as bigint;
+            message.height = longToNumber(reader.uint64());
             continue;
           }
           case 2: {
@@ -1084,7 +1087,7 @@ export const Metagraph: MessageFns<Metagraph> = {
               break;
             }
 
-            message.timeMs = reader.uint64() as bigint;
+            message.timeMs = longToNumber(reader.uint64());
             continue;
           }
           case 3: {
@@ -1100,7 +1103,7 @@ export const Metagraph: MessageFns<Metagraph> = {
               break;
             }
 
-            message.epoch = reader.uint64() as bigint;
+            message.epoch = longToNumber(reader.uint64());
             continue;
           }
           case 5: {
@@ -1152,10 +1155,10 @@ export const Metagraph: MessageFns<Metagraph> = {
   },
   fromPartial<I extends Exact<DeepPartial<Metagraph>, I>>(object: I): Metagraph {
     const message = createBaseMetagraph();
-    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
-    message.timeMs = (object.timeMs !== undefined && object.timeMs !== null) ? BigInt(object.timeMs) : 0n;
+    message.height = object.height ?? 0;
+    message.timeMs = object.timeMs ?? 0;
     message.blockHash = object.blockHash ?? new Uint8Array(0);
-    message.epoch = (object.epoch !== undefined && object.epoch !== null) ? BigInt(object.epoch) : 0n;
+    message.epoch = object.epoch ?? 0;
     message.neurons = object.neurons?.map((e) => Neuron.fromPartial(e)) || [];
     message.domains = object.domains?.map((e) => Domain.fromPartial(e)) || [];
     message.issuance = (object.issuance !== undefined && object.issuance !== null) ? BigInt(object.issuance) : 0n;
@@ -1580,7 +1583,7 @@ export const WeightRow: MessageFns<WeightRow> = {
 };
 
 function createBaseGetNeuronResponse(): GetNeuronResponse {
-  return { neuron: undefined, weights: [], pruningRank: 0, immunityLeft: 0n };
+  return { neuron: undefined, weights: [], pruningRank: 0, immunityLeft: 0, commitments: [] };
 }
 
 export const GetNeuronResponse: MessageFns<GetNeuronResponse> = {
@@ -1594,11 +1597,14 @@ export const GetNeuronResponse: MessageFns<GetNeuronResponse> = {
     if (message.pruningRank !== 0) {
       writer.uint32(24).int32(message.pruningRank);
     }
-    if (message.immunityLeft !== 0n) {
-      if (BigInt.asUintN(64, message.immunityLeft) !== message.immunityLeft) {
-        throw new globalThis.Error("value provided for field message.immunityLeft of type uint64 too large");
+    if (message.immunityLeft !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.immunityLeft)) !== BigInt(message.immunityLeft)) {
+        throw new globalThis.Error("value provided for field BigInt(message.immunityLeft) of type uint64 too large");
       }
-      writer.uint32(32).uint64(message.immunityLeft);
+      writer.uint32(32).uint64(BigInt(message.immunityLeft));
+    }
+    for (const v of message.commitments) {
+      WeightCommitment.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -1645,7 +1651,15 @@ export const GetNeuronResponse: MessageFns<GetNeuronResponse> = {
               break;
             }
 
-            message.immunityLeft = reader.uint64() as bigint;
+            message.immunityLeft = longToNumber(reader.uint64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.commitments.push(WeightCommitment.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -1670,9 +1684,90 @@ export const GetNeuronResponse: MessageFns<GetNeuronResponse> = {
       : undefined;
     message.weights = object.weights?.map((e) => WeightRow.fromPartial(e)) || [];
     message.pruningRank = object.pruningRank ?? 0;
-    message.immunityLeft = (object.immunityLeft !== undefined && object.immunityLeft !== null)
-      ? BigInt(object.immunityLeft)
-      : 0n;
+    message.immunityLeft = object.immunityLeft ?? 0;
+    message.commitments = object.commitments?.map((e) => WeightCommitment.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseWeightCommitment(): WeightCommitment {
+  return { epoch: 0, commitment: new Uint8Array(0), revealed: false };
+}
+
+export const WeightCommitment: MessageFns<WeightCommitment> = {
+  encode(message: WeightCommitment, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.epoch !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.epoch)) !== BigInt(message.epoch)) {
+        throw new globalThis.Error("value provided for field BigInt(message.epoch) of type uint64 too large");
+      }
+      writer.uint32(8).uint64(BigInt(message.epoch));
+    }
+    if (message.commitment.length !== 0) {
+      writer.uint32(18).bytes(message.commitment);
+    }
+    if (message.revealed !== false) {
+      writer.uint32(24).bool(message.revealed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WeightCommitment {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWeightCommitment();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.epoch = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.commitment = reader.bytes();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.revealed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<WeightCommitment>, I>>(base?: I): WeightCommitment {
+    return WeightCommitment.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WeightCommitment>, I>>(object: I): WeightCommitment {
+    const message = createBaseWeightCommitment();
+    message.epoch = object.epoch ?? 0;
+    message.commitment = object.commitment ?? new Uint8Array(0);
+    message.revealed = object.revealed ?? false;
     return message;
   },
 };
@@ -1760,7 +1855,7 @@ export const StakePosition: MessageFns<StakePosition> = {
 };
 
 function createBaseUnbonding(): Unbonding {
-  return { hotkey: new Uint8Array(0), amount: 0n, releaseHeight: 0n, releaseTimeMs: 0n };
+  return { hotkey: new Uint8Array(0), amount: 0n, releaseHeight: 0, releaseTimeMs: 0 };
 }
 
 export const Unbonding: MessageFns<Unbonding> = {
@@ -1774,17 +1869,17 @@ export const Unbonding: MessageFns<Unbonding> = {
       }
       writer.uint32(16).uint64(message.amount);
     }
-    if (message.releaseHeight !== 0n) {
-      if (BigInt.asUintN(64, message.releaseHeight) !== message.releaseHeight) {
-        throw new globalThis.Error("value provided for field message.releaseHeight of type uint64 too large");
+    if (message.releaseHeight !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.releaseHeight)) !== BigInt(message.releaseHeight)) {
+        throw new globalThis.Error("value provided for field BigInt(message.releaseHeight) of type uint64 too large");
       }
-      writer.uint32(24).uint64(message.releaseHeight);
+      writer.uint32(24).uint64(BigInt(message.releaseHeight));
     }
-    if (message.releaseTimeMs !== 0n) {
-      if (BigInt.asUintN(64, message.releaseTimeMs) !== message.releaseTimeMs) {
-        throw new globalThis.Error("value provided for field message.releaseTimeMs of type uint64 too large");
+    if (message.releaseTimeMs !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.releaseTimeMs)) !== BigInt(message.releaseTimeMs)) {
+        throw new globalThis.Error("value provided for field BigInt(message.releaseTimeMs) of type uint64 too large");
       }
-      writer.uint32(32).uint64(message.releaseTimeMs);
+      writer.uint32(32).uint64(BigInt(message.releaseTimeMs));
     }
     return writer;
   },
@@ -1823,7 +1918,7 @@ export const Unbonding: MessageFns<Unbonding> = {
               break;
             }
 
-            message.releaseHeight = reader.uint64() as bigint;
+            message.releaseHeight = longToNumber(reader.uint64());
             continue;
           }
           case 4: {
@@ -1831,7 +1926,7 @@ export const Unbonding: MessageFns<Unbonding> = {
               break;
             }
 
-            message.releaseTimeMs = reader.uint64() as bigint;
+            message.releaseTimeMs = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -1853,12 +1948,8 @@ export const Unbonding: MessageFns<Unbonding> = {
     const message = createBaseUnbonding();
     message.hotkey = object.hotkey ?? new Uint8Array(0);
     message.amount = (object.amount !== undefined && object.amount !== null) ? BigInt(object.amount) : 0n;
-    message.releaseHeight = (object.releaseHeight !== undefined && object.releaseHeight !== null)
-      ? BigInt(object.releaseHeight)
-      : 0n;
-    message.releaseTimeMs = (object.releaseTimeMs !== undefined && object.releaseTimeMs !== null)
-      ? BigInt(object.releaseTimeMs)
-      : 0n;
+    message.releaseHeight = object.releaseHeight ?? 0;
+    message.releaseTimeMs = object.releaseTimeMs ?? 0;
     return message;
   },
 };
@@ -1919,7 +2010,7 @@ export const GetAccountRequest: MessageFns<GetAccountRequest> = {
 };
 
 function createBaseGetAccountResponse(): GetAccountResponse {
-  return { exists: false, balance: 0n, nonce: 0n, stakes: [], unbondings: [] };
+  return { exists: false, balance: 0n, nonce: 0, stakes: [], unbondings: [] };
 }
 
 export const GetAccountResponse: MessageFns<GetAccountResponse> = {
@@ -1933,11 +2024,11 @@ export const GetAccountResponse: MessageFns<GetAccountResponse> = {
       }
       writer.uint32(16).uint64(message.balance);
     }
-    if (message.nonce !== 0n) {
-      if (BigInt.asUintN(64, message.nonce) !== message.nonce) {
-        throw new globalThis.Error("value provided for field message.nonce of type uint64 too large");
+    if (message.nonce !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.nonce)) !== BigInt(message.nonce)) {
+        throw new globalThis.Error("value provided for field BigInt(message.nonce) of type uint64 too large");
       }
-      writer.uint32(24).uint64(message.nonce);
+      writer.uint32(24).uint64(BigInt(message.nonce));
     }
     for (const v of message.stakes) {
       StakePosition.encode(v!, writer.uint32(34).fork()).join();
@@ -1982,7 +2073,7 @@ export const GetAccountResponse: MessageFns<GetAccountResponse> = {
               break;
             }
 
-            message.nonce = reader.uint64() as bigint;
+            message.nonce = longToNumber(reader.uint64());
             continue;
           }
           case 4: {
@@ -2020,7 +2111,7 @@ export const GetAccountResponse: MessageFns<GetAccountResponse> = {
     const message = createBaseGetAccountResponse();
     message.exists = object.exists ?? false;
     message.balance = (object.balance !== undefined && object.balance !== null) ? BigInt(object.balance) : 0n;
-    message.nonce = (object.nonce !== undefined && object.nonce !== null) ? BigInt(object.nonce) : 0n;
+    message.nonce = object.nonce ?? 0;
     message.stakes = object.stakes?.map((e) => StakePosition.fromPartial(e)) || [];
     message.unbondings = object.unbondings?.map((e) => Unbonding.fromPartial(e)) || [];
     return message;
@@ -2509,7 +2600,7 @@ export const GetEpochReportRequest: MessageFns<GetEpochReportRequest> = {
               break;
             }
 
-            message.epoch = reader.uint64() as bigint;
+            message.epoch = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -2529,7 +2620,7 @@ export const GetEpochReportRequest: MessageFns<GetEpochReportRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<GetEpochReportRequest>, I>>(object: I): GetEpochReportRequest {
     const message = createBaseGetEpochReportRequest();
-    message.epoch = (object.epoch !== undefined && object.epoch !== null) ? BigInt(object.epoch) : undefined;
+    message.epoch = object.epoch ?? undefined;
     return message;
   },
 };
@@ -3104,10 +3195,10 @@ export const EpochDomain: MessageFns<EpochDomain> = {
 
 function createBaseEpochReport(): EpochReport {
   return {
-    epoch: 0n,
-    firstHeight: 0n,
-    lastHeight: 0n,
-    countedBlocks: 0n,
+    epoch: 0,
+    firstHeight: 0,
+    lastHeight: 0,
+    countedBlocks: 0,
     minted: 0n,
     minersMinted: 0n,
     validatorsMinted: 0n,
@@ -3120,29 +3211,29 @@ function createBaseEpochReport(): EpochReport {
 
 export const EpochReport: MessageFns<EpochReport> = {
   encode(message: EpochReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.epoch !== 0n) {
-      if (BigInt.asUintN(64, message.epoch) !== message.epoch) {
-        throw new globalThis.Error("value provided for field message.epoch of type uint64 too large");
+    if (message.epoch !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.epoch)) !== BigInt(message.epoch)) {
+        throw new globalThis.Error("value provided for field BigInt(message.epoch) of type uint64 too large");
       }
-      writer.uint32(8).uint64(message.epoch);
+      writer.uint32(8).uint64(BigInt(message.epoch));
     }
-    if (message.firstHeight !== 0n) {
-      if (BigInt.asUintN(64, message.firstHeight) !== message.firstHeight) {
-        throw new globalThis.Error("value provided for field message.firstHeight of type uint64 too large");
+    if (message.firstHeight !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.firstHeight)) !== BigInt(message.firstHeight)) {
+        throw new globalThis.Error("value provided for field BigInt(message.firstHeight) of type uint64 too large");
       }
-      writer.uint32(16).uint64(message.firstHeight);
+      writer.uint32(16).uint64(BigInt(message.firstHeight));
     }
-    if (message.lastHeight !== 0n) {
-      if (BigInt.asUintN(64, message.lastHeight) !== message.lastHeight) {
-        throw new globalThis.Error("value provided for field message.lastHeight of type uint64 too large");
+    if (message.lastHeight !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.lastHeight)) !== BigInt(message.lastHeight)) {
+        throw new globalThis.Error("value provided for field BigInt(message.lastHeight) of type uint64 too large");
       }
-      writer.uint32(24).uint64(message.lastHeight);
+      writer.uint32(24).uint64(BigInt(message.lastHeight));
     }
-    if (message.countedBlocks !== 0n) {
-      if (BigInt.asUintN(64, message.countedBlocks) !== message.countedBlocks) {
-        throw new globalThis.Error("value provided for field message.countedBlocks of type uint64 too large");
+    if (message.countedBlocks !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.countedBlocks)) !== BigInt(message.countedBlocks)) {
+        throw new globalThis.Error("value provided for field BigInt(message.countedBlocks) of type uint64 too large");
       }
-      writer.uint32(32).uint64(message.countedBlocks);
+      writer.uint32(32).uint64(BigInt(message.countedBlocks));
     }
     if (message.minted !== 0n) {
       if (BigInt.asUintN(64, message.minted) !== message.minted) {
@@ -3198,7 +3289,7 @@ export const EpochReport: MessageFns<EpochReport> = {
               break;
             }
 
-            message.epoch = reader.uint64() as bigint;
+            message.epoch = longToNumber(reader.uint64());
             continue;
           }
           case 2: {
@@ -3206,7 +3297,7 @@ export const EpochReport: MessageFns<EpochReport> = {
               break;
             }
 
-            message.firstHeight = reader.uint64() as bigint;
+            message.firstHeight = longToNumber(reader.uint64());
             continue;
           }
           case 3: {
@@ -3214,7 +3305,7 @@ export const EpochReport: MessageFns<EpochReport> = {
               break;
             }
 
-            message.lastHeight = reader.uint64() as bigint;
+            message.lastHeight = longToNumber(reader.uint64());
             continue;
           }
           case 4: {
@@ -3222,7 +3313,7 @@ export const EpochReport: MessageFns<EpochReport> = {
               break;
             }
 
-            message.countedBlocks = reader.uint64() as bigint;
+            message.countedBlocks = longToNumber(reader.uint64());
             continue;
           }
           case 5: {
@@ -3298,16 +3389,10 @@ export const EpochReport: MessageFns<EpochReport> = {
   },
   fromPartial<I extends Exact<DeepPartial<EpochReport>, I>>(object: I): EpochReport {
     const message = createBaseEpochReport();
-    message.epoch = (object.epoch !== undefined && object.epoch !== null) ? BigInt(object.epoch) : 0n;
-    message.firstHeight = (object.firstHeight !== undefined && object.firstHeight !== null)
-      ? BigInt(object.firstHeight)
-      : 0n;
-    message.lastHeight = (object.lastHeight !== undefined && object.lastHeight !== null)
-      ? BigInt(object.lastHeight)
-      : 0n;
-    message.countedBlocks = (object.countedBlocks !== undefined && object.countedBlocks !== null)
-      ? BigInt(object.countedBlocks)
-      : 0n;
+    message.epoch = object.epoch ?? 0;
+    message.firstHeight = object.firstHeight ?? 0;
+    message.lastHeight = object.lastHeight ?? 0;
+    message.countedBlocks = object.countedBlocks ?? 0;
     message.minted = (object.minted !== undefined && object.minted !== null) ? BigInt(object.minted) : 0n;
     message.minersMinted = (object.minersMinted !== undefined && object.minersMinted !== null)
       ? BigInt(object.minersMinted)
@@ -3383,7 +3468,7 @@ export const GetEpochReportResponse: MessageFns<GetEpochReportResponse> = {
 };
 
 function createBaseReceipt(): Receipt {
-  return { transactionHash: new Uint8Array(0), height: 0n, index: 0, code: "", message: "", fee: 0n };
+  return { transactionHash: new Uint8Array(0), height: 0, index: 0, code: "", message: "", fee: 0n };
 }
 
 export const Receipt: MessageFns<Receipt> = {
@@ -3391,11 +3476,11 @@ export const Receipt: MessageFns<Receipt> = {
     if (message.transactionHash.length !== 0) {
       writer.uint32(10).bytes(message.transactionHash);
     }
-    if (message.height !== 0n) {
-      if (BigInt.asUintN(64, message.height) !== message.height) {
-        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+    if (message.height !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.height)) !== BigInt(message.height)) {
+        throw new globalThis.Error("value provided for field BigInt(message.height) of type uint64 too large");
       }
-      writer.uint32(16).uint64(message.height);
+      writer.uint32(16).uint64(BigInt(message.height));
     }
     if (message.index !== 0) {
       writer.uint32(24).uint32(message.index);
@@ -3441,7 +3526,7 @@ export const Receipt: MessageFns<Receipt> = {
               break;
             }
 
-            message.height = reader.uint64() as bigint;
+            message.height = longToNumber(reader.uint64());
             continue;
           }
           case 3: {
@@ -3494,7 +3579,7 @@ export const Receipt: MessageFns<Receipt> = {
   fromPartial<I extends Exact<DeepPartial<Receipt>, I>>(object: I): Receipt {
     const message = createBaseReceipt();
     message.transactionHash = object.transactionHash ?? new Uint8Array(0);
-    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    message.height = object.height ?? 0;
     message.index = object.index ?? 0;
     message.code = object.code ?? "";
     message.message = object.message ?? "";
@@ -3887,8 +3972,8 @@ export const SimulateResponse: MessageFns<SimulateResponse> = {
 
 function createBaseBlock(): Block {
   return {
-    height: 0n,
-    timeMs: 0n,
+    height: 0,
+    timeMs: 0,
     hash: new Uint8Array(0),
     parentHash: new Uint8Array(0),
     proposer: new Uint8Array(0),
@@ -3900,17 +3985,17 @@ function createBaseBlock(): Block {
 
 export const Block: MessageFns<Block> = {
   encode(message: Block, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.height !== 0n) {
-      if (BigInt.asUintN(64, message.height) !== message.height) {
-        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+    if (message.height !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.height)) !== BigInt(message.height)) {
+        throw new globalThis.Error("value provided for field BigInt(message.height) of type uint64 too large");
       }
-      writer.uint32(8).uint64(message.height);
+      writer.uint32(8).uint64(BigInt(message.height));
     }
-    if (message.timeMs !== 0n) {
-      if (BigInt.asUintN(64, message.timeMs) !== message.timeMs) {
-        throw new globalThis.Error("value provided for field message.timeMs of type uint64 too large");
+    if (message.timeMs !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.timeMs)) !== BigInt(message.timeMs)) {
+        throw new globalThis.Error("value provided for field BigInt(message.timeMs) of type uint64 too large");
       }
-      writer.uint32(16).uint64(message.timeMs);
+      writer.uint32(16).uint64(BigInt(message.timeMs));
     }
     if (message.hash.length !== 0) {
       writer.uint32(26).bytes(message.hash);
@@ -3951,7 +4036,7 @@ export const Block: MessageFns<Block> = {
               break;
             }
 
-            message.height = reader.uint64() as bigint;
+            message.height = longToNumber(reader.uint64());
             continue;
           }
           case 2: {
@@ -3959,7 +4044,7 @@ export const Block: MessageFns<Block> = {
               break;
             }
 
-            message.timeMs = reader.uint64() as bigint;
+            message.timeMs = longToNumber(reader.uint64());
             continue;
           }
           case 3: {
@@ -4027,8 +4112,8 @@ export const Block: MessageFns<Block> = {
   },
   fromPartial<I extends Exact<DeepPartial<Block>, I>>(object: I): Block {
     const message = createBaseBlock();
-    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
-    message.timeMs = (object.timeMs !== undefined && object.timeMs !== null) ? BigInt(object.timeMs) : 0n;
+    message.height = object.height ?? 0;
+    message.timeMs = object.timeMs ?? 0;
     message.hash = object.hash ?? new Uint8Array(0);
     message.parentHash = object.parentHash ?? new Uint8Array(0);
     message.proposer = object.proposer ?? new Uint8Array(0);
@@ -4040,16 +4125,16 @@ export const Block: MessageFns<Block> = {
 };
 
 function createBaseStreamBlocksRequest(): StreamBlocksRequest {
-  return { fromHeight: 0n };
+  return { fromHeight: 0 };
 }
 
 export const StreamBlocksRequest: MessageFns<StreamBlocksRequest> = {
   encode(message: StreamBlocksRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.fromHeight !== 0n) {
-      if (BigInt.asUintN(64, message.fromHeight) !== message.fromHeight) {
-        throw new globalThis.Error("value provided for field message.fromHeight of type uint64 too large");
+    if (message.fromHeight !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.fromHeight)) !== BigInt(message.fromHeight)) {
+        throw new globalThis.Error("value provided for field BigInt(message.fromHeight) of type uint64 too large");
       }
-      writer.uint32(8).uint64(message.fromHeight);
+      writer.uint32(8).uint64(BigInt(message.fromHeight));
     }
     return writer;
   },
@@ -4072,7 +4157,7 @@ export const StreamBlocksRequest: MessageFns<StreamBlocksRequest> = {
               break;
             }
 
-            message.fromHeight = reader.uint64() as bigint;
+            message.fromHeight = longToNumber(reader.uint64());
             continue;
           }
         }
@@ -4092,9 +4177,7 @@ export const StreamBlocksRequest: MessageFns<StreamBlocksRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<StreamBlocksRequest>, I>>(object: I): StreamBlocksRequest {
     const message = createBaseStreamBlocksRequest();
-    message.fromHeight = (object.fromHeight !== undefined && object.fromHeight !== null)
-      ? BigInt(object.fromHeight)
-      : 0n;
+    message.fromHeight = object.fromHeight ?? 0;
     return message;
   },
 };
@@ -4155,16 +4238,16 @@ export const StreamBlocksResponse: MessageFns<StreamBlocksResponse> = {
 };
 
 function createBaseEvent(): Event {
-  return { height: 0n, index: 0, kind: "", json: "" };
+  return { height: 0, index: 0, kind: "", json: "" };
 }
 
 export const Event: MessageFns<Event> = {
   encode(message: Event, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.height !== 0n) {
-      if (BigInt.asUintN(64, message.height) !== message.height) {
-        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+    if (message.height !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.height)) !== BigInt(message.height)) {
+        throw new globalThis.Error("value provided for field BigInt(message.height) of type uint64 too large");
       }
-      writer.uint32(8).uint64(message.height);
+      writer.uint32(8).uint64(BigInt(message.height));
     }
     if (message.index !== 0) {
       writer.uint32(16).uint32(message.index);
@@ -4196,7 +4279,7 @@ export const Event: MessageFns<Event> = {
               break;
             }
 
-            message.height = reader.uint64() as bigint;
+            message.height = longToNumber(reader.uint64());
             continue;
           }
           case 2: {
@@ -4240,7 +4323,7 @@ export const Event: MessageFns<Event> = {
   },
   fromPartial<I extends Exact<DeepPartial<Event>, I>>(object: I): Event {
     const message = createBaseEvent();
-    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
+    message.height = object.height ?? 0;
     message.index = object.index ?? 0;
     message.kind = object.kind ?? "";
     message.json = object.json ?? "";
@@ -4249,16 +4332,16 @@ export const Event: MessageFns<Event> = {
 };
 
 function createBaseStreamEventsRequest(): StreamEventsRequest {
-  return { fromHeight: 0n, fromIndex: 0 };
+  return { fromHeight: 0, fromIndex: 0 };
 }
 
 export const StreamEventsRequest: MessageFns<StreamEventsRequest> = {
   encode(message: StreamEventsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.fromHeight !== 0n) {
-      if (BigInt.asUintN(64, message.fromHeight) !== message.fromHeight) {
-        throw new globalThis.Error("value provided for field message.fromHeight of type uint64 too large");
+    if (message.fromHeight !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.fromHeight)) !== BigInt(message.fromHeight)) {
+        throw new globalThis.Error("value provided for field BigInt(message.fromHeight) of type uint64 too large");
       }
-      writer.uint32(8).uint64(message.fromHeight);
+      writer.uint32(8).uint64(BigInt(message.fromHeight));
     }
     if (message.fromIndex !== 0) {
       writer.uint32(16).uint32(message.fromIndex);
@@ -4284,7 +4367,7 @@ export const StreamEventsRequest: MessageFns<StreamEventsRequest> = {
               break;
             }
 
-            message.fromHeight = reader.uint64() as bigint;
+            message.fromHeight = longToNumber(reader.uint64());
             continue;
           }
           case 2: {
@@ -4312,9 +4395,7 @@ export const StreamEventsRequest: MessageFns<StreamEventsRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<StreamEventsRequest>, I>>(object: I): StreamEventsRequest {
     const message = createBaseStreamEventsRequest();
-    message.fromHeight = (object.fromHeight !== undefined && object.fromHeight !== null)
-      ? BigInt(object.fromHeight)
-      : 0n;
+    message.fromHeight = object.fromHeight ?? 0;
     message.fromIndex = object.fromIndex ?? 0;
     return message;
   },
@@ -4740,6 +4821,17 @@ export type DeepPartial<T> = T extends bigint ? string | number | bigint
 type KeysOfUnion<T> = T extends T ? keyof T : never;
 export type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
+function longToNumber(int64: { toString(): string }): number {
+  const num = globalThis.Number(int64.toString());
+  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+  }
+  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+  }
+  return num;
+}
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
