@@ -1,0 +1,90 @@
+import type { Signer } from "@ganglion/keys";
+import type { ProtocolParams } from "@ganglion/params";
+import type { Action, Logger } from "@ganglion/types";
+import type { chain } from "@ganglion/wire";
+
+/** What the ledger pins: parameters are parsed from the node's literal values. */
+export type ChainParams = {
+  readonly preset: string;
+  readonly protocol: ProtocolParams;
+  readonly domains: readonly chain.Domain[];
+  /** In force for the next block. */
+  readonly difficulty: bigint;
+  readonly burnPriceSpikes: bigint;
+  /** Registrations that this interval still takes. */
+  readonly registrationsLeft: number;
+};
+
+export type ChainClientOptions = {
+  /** "host:port" of nodes to ask, in order of preference; the next one is tried when one fails. */
+  readonly endpoints: readonly string[];
+  /** Refuses nodes of another ledger (CLIENT_OTHER_CHAIN). Absent: the first answer pins it. */
+  readonly genesisHash?: Uint8Array;
+  /** Deadline of one unary call. Default 5,000 ms. */
+  readonly timeoutMs?: number;
+  /** How long calls and streams go on trying when no node answers. Default 10,000 ms; streams try for ever. */
+  readonly patienceMs?: number;
+};
+
+export type ChainClientModules = { readonly logger: Logger };
+
+export type CallOptions = { readonly signal?: AbortSignal };
+
+export type SubmitOptions = CallOptions & {
+  /** Whose nonce and balance the transaction uses. Absent: the address of the first signer's key. */
+  readonly sender?: Uint8Array;
+  /** The transaction is void this many blocks after the present height. Default 50. */
+  readonly validForBlocks?: number;
+};
+
+/**
+ * The ledger seen from outside: several endpoints, a deadline on every call, streams that reconnect and go on
+ * after the last item that was delivered. Failures are GanglionError with the ledger's own code when the ledger
+ * refused, CLIENT_UNAVAILABLE when nobody answered, CLIENT_ABORTED when the signal ended the call.
+ */
+export type ChainClient = {
+  readonly status: (options?: CallOptions) => Promise<chain.GetStatusResponse>;
+  /** Of the chain that this client follows; asked once. */
+  readonly genesisHash: (options?: CallOptions) => Promise<Uint8Array>;
+  readonly metagraph: (options?: CallOptions) => Promise<chain.Metagraph>;
+  /** The metagraph now and after each block that changed it; ends when the signal aborts, never by itself. */
+  readonly watchMetagraph: (signal: AbortSignal) => AsyncIterable<chain.Metagraph>;
+  readonly params: (options?: CallOptions) => Promise<ChainParams>;
+  /** Undefined: no such neuron. */
+  readonly neuron: (
+    key: { readonly uid: number } | { readonly hotkey: Uint8Array },
+    options?: CallOptions,
+  ) => Promise<chain.GetNeuronResponse | undefined>;
+  /** @param address 20 bytes; `exists` is false for an account the ledger does not know */
+  readonly account: (address: Uint8Array, options?: CallOptions) => Promise<chain.GetAccountResponse>;
+  readonly supply: (options?: CallOptions) => Promise<chain.GetSupplyResponse>;
+  /** Absent epoch: the last finished one. Undefined: not kept or not finished. */
+  readonly epochReport: (epoch?: number, options?: CallOptions) => Promise<chain.EpochReport | undefined>;
+  /** Receipt of a committed transaction by the hash of its bytes. */
+  readonly transaction: (hash: Uint8Array, options?: CallOptions) => Promise<chain.Receipt | undefined>;
+  /** Blocks from a height on, past and then live, until the signal aborts. */
+  readonly blocks: (fromHeight: number, signal: AbortSignal) => AsyncIterable<chain.Block>;
+  /** Events from height:index on, past and then live, until the signal aborts. */
+  readonly events: (
+    from: { readonly height: number; readonly index: number },
+    signal: AbortSignal,
+  ) => AsyncIterable<chain.Event>;
+  /** What the transaction would do now. @see submit for the arguments */
+  readonly simulate: (
+    action: Action,
+    signers: readonly Signer[],
+    options?: SubmitOptions,
+  ) => Promise<chain.SimulateResponse>;
+  /**
+   * Builds, signs and sends a transaction and waits for its block. Concurrent submits of one sender are sent one
+   * after another with consecutive nonces. Resolves with a receipt whose code is "OK".
+   * @param signers the sender's key first, then every other key whose signature the action needs
+   * @throws GanglionError with the ledger's code when refused or failed; CLIENT_EXPIRED when `validUntil` passed
+   */
+  readonly submit: (
+    action: Action,
+    signers: readonly Signer[],
+    options?: SubmitOptions,
+  ) => Promise<chain.Receipt>;
+  readonly close: () => void;
+};
