@@ -1,0 +1,93 @@
+import { MAX_CONTEXT_BYTES } from "@ganglion/params";
+import { z } from "zod";
+
+const host = z.string().min(1).max(253);
+const port = z.int().min(0).max(65_535);
+const file = z.string().min(1);
+
+const identity = z.union([
+  /** A keyfile of `ganglion keys`; the password, where it has one, is in a file of its own. */
+  z.strictObject({ keyFile: file, passwordFile: file.optional() }),
+  /** 32 bytes of ed25519 seed as hexadecimal text. */
+  z.strictObject({ seedFile: file }),
+]);
+
+const source = z.strictObject({
+  /** A domain's name on the ledger. */
+  domain: z.string().min(1).max(64),
+  /** `public` text trains the heads; `heldBack` text is walked, scored and spent. */
+  class: z.enum(["public", "heldBack"]),
+  /** JSONL documents, one `{id, text}` a line (see @ganglion/corpus). */
+  files: z.array(file).min(1),
+  /** Takes each document whose index modulo `count` is `index`: validators that share a file read different text. */
+  part: z.strictObject({ index: z.int().min(0), count: z.int().min(1) }).optional(),
+});
+
+const mixture = z.strictObject({
+  /** Miners asked for a context by gate; absent: the preset's. */
+  k: z.int().min(1).max(8).optional(),
+  /** Further seats for miners that are not established yet; absent: the preset's. */
+  newcomerSeats: z.int().min(0).max(8).optional(),
+  /** Scored contexts a step, spread equally over the domains; absent: the preset's. */
+  scoredRowsPerStep: z.int().min(1).max(1_024).optional(),
+  /** Training rows a step. */
+  trainRowsPerStep: z.int().min(1).max(4_096).optional(),
+  /** Bytes of context that a miner is sent. */
+  contextBytes: z.int().min(8).max(MAX_CONTEXT_BYTES).default(64),
+  /** Part of a domain's held-back bytes that one epoch may spend; absent: the preset's. */
+  walkPacePerEpoch: z.number().gt(0).max(1).optional(),
+  /** Decides sampling and exploration; two validators should differ. */
+  seed: z.int().min(0).max(0xffff_ffff).default(0),
+});
+
+const pace = z.strictObject({
+  /** A step starts no sooner than this after the one before it. */
+  minStepMs: z.int().min(0).default(0),
+  /** Part of the time that stepping may take; the rest is left to other programs of the machine. */
+  busyShare: z.number().gt(0).max(1).default(1),
+});
+
+const limits = z.strictObject({
+  /** A miner that has not answered by then is late, and late is silent. */
+  forwardTimeoutMs: z.int().min(50).max(60_000).default(4_000),
+  /** Longest that the mixture may write for one Complete call. */
+  maxCompletionBytes: z.int().min(1).max(1_024).default(1_024),
+  /** The row log starts a new file beyond this size and keeps one older file. */
+  maxRowLogBytes: z
+    .int()
+    .min(4_096)
+    .default(64 * 1024 * 1024),
+});
+
+/** One validator's configuration; unknown keys fail. Protocol parameters are the ledger's, not here. */
+export const validatorOptionsSchema = z.strictObject({
+  /** Label in logs and metrics. */
+  name: z.string().min(1).max(63),
+  network: z.strictObject({
+    /** Query APIs of chain nodes, `host:port`, tried in order. */
+    endpoints: z.array(z.string().min(1)).min(1),
+    /** If given, an endpoint of another chain is refused. */
+    genesisSha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
+  }),
+  identity,
+  sources: z.array(source).min(1),
+  mixture: mixture.prefault({}),
+  pace: pace.prefault({}),
+  /** Everything that survives a restart: checkpoint, pending commits, row log. */
+  checkpointDir: file,
+  /** The report and completion API. Port 0 takes a free one. */
+  listen: z.strictObject({ host: host.default("127.0.0.1"), port: port.default(0) }).prefault({}),
+  /** What `serve` tells the ledger; absent: where it listens. */
+  publish: z.strictObject({ host, port: port.min(1) }).optional(),
+  limits: limits.prefault({}),
+  /** Threads of the training worker. */
+  threads: z.int().min(1).max(64).default(1),
+});
+
+/** What a caller writes; defaults are filled in by the schema. */
+export type ValidatorOptionsInput = z.input<typeof validatorOptionsSchema>;
+export type ValidatorOptions = z.output<typeof validatorOptionsSchema>;
+export type SourceOptions = ValidatorOptions["sources"][number];
