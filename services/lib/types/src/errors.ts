@@ -26,3 +26,14 @@ export class InvariantError extends Error {
     this.name = "InvariantError";
   }
 }
+
+/** The code of an expected failure; `INTERNAL` for anything else. */
+export function errorCode(error: unknown): string {
+  const coded: GanglionError | undefined = error instanceof GanglionError ? error : undefined;
+  return coded?.code ?? "INTERNAL";
+}
+
+/** What to show of anything that was thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

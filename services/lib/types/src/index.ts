@@ -1,6 +1,6 @@
 export { bytesToHex, equalBytes, hexToBytes } from "./bytes.ts";
 export { DOMAIN_TAGS, type DomainTag, domainTag } from "./domainTags.ts";
-export { GanglionError, InvariantError } from "./errors.ts";
+export { errorCode, errorMessage, GanglionError, InvariantError } from "./errors.ts";
 export {
   type AddressBytes,
   asEpochIndex,

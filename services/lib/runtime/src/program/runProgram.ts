@@ -1,4 +1,4 @@
-import { GanglionError, type Logger } from "@ganglion/types";
+import { errorCode, errorMessage, type Logger } from "@ganglion/types";
 import { Registry } from "prom-client";
 import type { z } from "zod";
 import { readConfigFile } from "../config/index.ts";
@@ -94,8 +94,8 @@ async function closeInTime(handle: ProgramHandle, logger: Logger): Promise<void>
 }
 
 function fail(error: unknown, logger: Logger): never {
-  const code = error instanceof GanglionError ? error.code : "INTERNAL";
-  const message = error instanceof Error ? error.message : String(error);
+  const code = errorCode(error);
+  const message = errorMessage(error);
   const stack = error instanceof Error && code === "INTERNAL" ? error.stack : undefined;
   logger.error("stopped by an error", { code, error: message, stack });
   tellParent({ kind: "failed", code, message });
