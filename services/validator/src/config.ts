@@ -5,12 +5,18 @@ const host = z.string().min(1).max(253);
 const port = z.int().min(0).max(65_535);
 const file = z.string().min(1);
 
-const identity = z.union([
-  /** A keyfile of `ganglion keys`; the password, where it has one, is in a file of its own. */
-  z.strictObject({ keyFile: file, passwordFile: file.optional() }),
-  /** 32 bytes of ed25519 seed as hexadecimal text. */
-  z.strictObject({ seedFile: file }),
-]);
+const identity = z
+  .strictObject({
+    /** An encrypted or plain keyfile. */
+    keyfile: file.optional(),
+    /** First line: the password of `keyfile`. Absent: the keyfile is plain. */
+    passwordFile: file.optional(),
+    /** 64 hexadecimal digits: the 32 bytes of the private seed. */
+    seedFile: file.optional(),
+  })
+  .refine((keys) => (keys.keyfile === undefined) !== (keys.seedFile === undefined), {
+    message: "give either keyfile or seedFile",
+  });
 
 const source = z.strictObject({
   /** A domain's name on the ledger. */
@@ -66,10 +72,10 @@ export const validatorOptionsSchema = z.strictObject({
   network: z.strictObject({
     /** Query APIs of chain nodes, `host:port`, tried in order. */
     endpoints: z.array(z.string().min(1)).min(1),
-    /** If given, an endpoint of another chain is refused. */
-    genesisSha256: z
+    /** What the endpoints must serve; absent: taken from the first that answers. */
+    genesisHash: z
       .string()
-      .regex(/^[0-9a-f]{64}$/)
+      .regex(/^[0-9a-f]{64}$/, "64 lower-case hexadecimal digits")
       .optional(),
   }),
   identity,

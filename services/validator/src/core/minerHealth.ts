@@ -1,0 +1,63 @@
+import { PARAMETERS } from "./parameters.ts";
+
+/** What a validator knows about one miner's service. Plain data. */
+export type MinerHealth = {
+  readonly answered: number;
+  readonly failed: number;
+  /** Failures since the last answer. */
+  readonly failuresInRow: number;
+  /** Moving average; 0 before the first answer. */
+  readonly latencyMs: number;
+  /** Contexts a second, moving average; 0 before the first answer. */
+  readonly capacity: number;
+  /** Not asked before this time. */
+  readonly restUntilMs: number;
+  /** Code of the last fault; empty where there was none. */
+  readonly lastFault: string;
+};
+
+export const NEW_MINER_HEALTH: MinerHealth = {
+  answered: 0,
+  failed: 0,
+  failuresInRow: 0,
+  latencyMs: 0,
+  capacity: 0,
+  restUntilMs: 0,
+  lastFault: "",
+};
+
+/** After a good answer to `contexts` contexts that took `latencyMs`. */
+export function recordAnswer(health: MinerHealth, contexts: number, latencyMs: number): MinerHealth {
+  const capacity = (contexts * 1_000) / Math.max(1, latencyMs);
+  return {
+    ...health,
+    answered: health.answered + 1,
+    failuresInRow: 0,
+    latencyMs: average(health.latencyMs, latencyMs),
+    capacity: average(health.capacity, capacity),
+    restUntilMs: 0,
+  };
+}
+
+/** After a refusal, a fault or silence; the miner rests ever longer. `retryAfterMs` is the miner's own wish. */
+export function recordFailure(
+  health: MinerHealth,
+  code: string,
+  nowMs: number,
+  retryAfterMs = 0,
+): MinerHealth {
+  const failuresInRow = health.failuresInRow + 1;
+  const doubled = PARAMETERS.backoffStartMs * 2 ** Math.min(failuresInRow - 1, 16);
+  const restMs = Math.min(PARAMETERS.backoffMaxMs, Math.max(doubled, retryAfterMs));
+  return {
+    ...health,
+    failed: health.failed + 1,
+    failuresInRow,
+    restUntilMs: nowMs + restMs,
+    lastFault: code,
+  };
+}
+
+function average(old: number, fresh: number): number {
+  return old === 0 ? fresh : old + PARAMETERS.healthAlpha * (fresh - old);
+}
