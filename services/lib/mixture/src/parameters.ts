@@ -1,0 +1,86 @@
+import { BYTE_VOCABULARY, NETWORK_DIM } from "@ganglion/params";
+
+/** Every number of the mechanism, in one place; docs/market.md says where each comes from. */
+export type MixtureParameters = {
+  /** Width of a representation. */
+  readonly dim: number;
+  readonly vocabulary: number;
+  readonly gates: {
+    /** Sharpness of the softmax over predicted loss differences. */
+    readonly beta: number;
+    /** Ridge of a feature and of the constant. */
+    readonly lambda: number;
+    readonly lambdaConstant: number;
+    /** Weight of the statistics a step later. */
+    readonly decay: number;
+    /** Steps between two solves. */
+    readonly solveEverySteps: number;
+  };
+  readonly heads: {
+    readonly learningRate: number;
+    /** Decoupled: a step shrinks weights by learningRate x decay. */
+    readonly decay: number;
+    readonly beta1: number;
+    readonly beta2: number;
+    readonly epsilon: number;
+    /** A row weighs (floor + gate) / batch mean. */
+    readonly weightFloor: number;
+    /** Averaged weights keep min(averageMax, n / (n + averageWarmup)) of the old a step. */
+    readonly averageMax: number;
+    readonly averageWarmup: number;
+  };
+  readonly scores: {
+    /** Moving average a step. */
+    readonly decay: number;
+    /** Exact Shapley up to this many players in a row; a row with more is an error. */
+    readonly maxPlayers: number;
+  };
+  readonly copies: {
+    /** Copies in a domain if JN is below; they part when it is above `release`. */
+    readonly threshold: number;
+    readonly release: number;
+    /** Rows that both must have answered in the domain before they can be grouped. */
+    readonly minRows: number;
+    /** Predictions nearer to the null player than this (bits) are not compared. */
+    readonly minInformationBits: number;
+    /** Moving average a row of the pair's statistics. */
+    readonly decay: number;
+    /** Answers to the probe set below this cosine of the previous ones are a new behaviour. */
+    readonly sameBehaviourCosine: number;
+  };
+  readonly newcomers: {
+    readonly replayRows: number;
+    readonly replayPasses: number;
+    /** No replay with fewer rows than this: it over-fits. */
+    readonly minReplayRows: number;
+    /** Scored contexts before a newcomer loses its seat and lives by its gate. */
+    readonly scoredContexts: number;
+  };
+};
+
+/** Measured start values. */
+export const DEFAULT_PARAMETERS: MixtureParameters = {
+  dim: NETWORK_DIM,
+  vocabulary: BYTE_VOCABULARY,
+  gates: { beta: 8, lambda: 3, lambdaConstant: 0.1, decay: 0.999, solveEverySteps: 10 },
+  heads: {
+    learningRate: 1e-3,
+    decay: 0.5,
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    weightFloor: 0.1,
+    averageMax: 0.995,
+    averageWarmup: 10,
+  },
+  scores: { decay: 0.98, maxPlayers: 12 },
+  copies: {
+    threshold: 0.15,
+    release: 0.19,
+    minRows: 96,
+    minInformationBits: 0.02,
+    decay: 0.995,
+    sameBehaviourCosine: 0.3,
+  },
+  newcomers: { replayRows: 8_192, replayPasses: 8, minReplayRows: 2_048, scoredContexts: 128 },
+};
