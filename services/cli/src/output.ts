@@ -1,0 +1,50 @@
+import { errorCode, errorMessage } from "@ganglion/types";
+import { CommanderError } from "commander";
+
+const USAGE_EXIT = 64;
+
+/** Prints a result: `value` as one JSON line for programs, `text` for people. */
+export function printResult(json: boolean, value: unknown, text: () => string): void {
+  process.stdout.write(json ? `${toJson(value)}\n` : `${text()}\n`);
+}
+
+/** JSON in which bigints are decimal strings and bytes hexadecimal. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner === "bigint") return inner.toString();
+    if (inner instanceof Uint8Array) return Buffer.from(inner).toString("hex");
+    return inner;
+  });
+}
+
+/** One clear error on standard error (with `--json` as an object); returns the exit code. */
+export function reportFailure(error: unknown, json: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT;
+  const code = errorCode(error);
+  const message = errorMessage(error);
+  if (json) process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  else process.stderr.write(`error: ${message}  [${code}]\n`);
+  if (code === "INTERNAL" && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+  return 1;
+}
+
+/** Rows in columns; the first is the heading. Numbers (by look) go right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const columns = Math.max(...rows.map((row) => row.length));
+  const shape = Array.from({ length: columns }, (_, column) => {
+    const cells = rows.map((row) => row[column] ?? "");
+    const numeric = cells.slice(1).every((cell) => /^(-|[\d.,]+( [%A-Za-z]+)?)?$/.test(cell));
+    return { width: Math.max(...cells.map((cell) => cell.length)), numeric };
+  });
+  return rows
+    .map((row) =>
+      shape
+        .map(({ width, numeric }, column) => {
+          const cell = row[column] ?? "";
+          return numeric ? cell.padStart(width) : cell.padEnd(width);
+        })
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
