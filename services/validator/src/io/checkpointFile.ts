@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { equalBytes, GanglionError } from "@ganglion/types";
+
+const MAGIC = 0x4756434b;
+const VERSION = 1;
+const HEADER_BYTES = 64;
+const DIGEST_BYTES = 32;
+const FILES = ["state.a", "state.b"] as const;
+
+type Header = { readonly generation: number; readonly bytes: number; readonly digest: Uint8Array };
+
+/**
+ * The large part of a checkpoint, written after every step: two files in turn, in place, each with a generation
+ * and a SHA-256. A kill leaves the other one whole. In place and without a sync, because replacing tens of
+ * megabytes a second through rename forces each version to the disk; a sync every `syncEveryMs` bounds what a
+ * power cut can lose.
+ */
+export class CheckpointFile {
+  readonly #folder: string;
+  readonly #syncEveryMs: number;
+  #generation = 0;
+  #syncedAtMs = 0;
+
+  constructor(folder: string, syncEveryMs: number) {
+    this.#folder = folder;
+    this.#syncEveryMs = syncEveryMs;
+  }
+
+  /**
+   * The newest whole payload; undefined in a new folder.
+   * @throws GanglionError VALIDATOR_CHECKPOINT_CORRUPT when there are files and none is whole
+   */
+  async load(): Promise<Uint8Array | undefined> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const found = await Promise.all(FILES.map((name) => readState(join(this.#folder, name))));
+    const present = found.filter((state) => state !== undefined);
+    let newest: { readonly generation: number; readonly payload: Uint8Array } | undefined;
+    for (const state of present)
+      if (state !== "broken" && (!newest || state.generation > newest.generation)) newest = state;
+    if (!newest && present.length > 0)
+      throw new GanglionError(
+        "VALIDATOR_CHECKPOINT_CORRUPT",
+        `no checkpoint in ${this.#folder} is whole: move ${FILES.join(" and ")} away to let it learn again (what was scored stays known)`,
+        { folder: this.#folder },
+      );
+    this.#generation = newest?.generation ?? 0;
+    return newest?.payload;
+  }
+
+  /** @param parts the payload in pieces, so that nobody joins them */
+  async save(parts: readonly Uint8Array[], nowMs: number): Promise<void> {
+    const generation = this.#generation + 1;
+    const path = join(this.#folder, FILES[generation % 2] ?? FILES[0]);
+    const file = await openForUpdate(path);
+    try {
+      // A half-written file must not pass for the generation that it held before.
+      await file.write(new Uint8Array(HEADER_BYTES), 0, HEADER_BYTES, 0);
+      await file.writev([...parts], HEADER_BYTES);
+      await file.write(encodeHeader(generation, parts), 0, HEADER_BYTES, 0);
+      if (nowMs - this.#syncedAtMs >= this.#syncEveryMs) {
+        await file.datasync();
+        this.#syncedAtMs = nowMs;
+      }
+    } finally {
+      await file.close();
+    }
+    this.#generation = generation;
+  }
+}
+
+async function openForUpdate(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "r+");
+  } catch {
+    return await open(path, "w+", 0o600);
+  }
+}
+
+function encodeHeader(generation: number, parts: readonly Uint8Array[]): Uint8Array {
+  const header = new Uint8Array(HEADER_BYTES);
+  const view = new DataView(header.buffer);
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for (const part of parts) {
+    hash.update(part);
+    bytes += part.length;
+  }
+  view.setUint32(0, MAGIC);
+  view.setUint32(4, VERSION);
+  view.setFloat64(8, generation);
+  view.setFloat64(16, bytes);
+  header.set(hash.digest(), HEADER_BYTES - DIGEST_BYTES);
+  return header;
+}
+
+async function readState(path: string) {
+  const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw new GanglionError("VALIDATOR_CHECKPOINT_UNREADABLE", `cannot read ${path}: ${error.message}`, {
+      path,
+    });
+  });
+  if (file === undefined) return undefined;
+  const header = decodeHeader(file);
+  if (!header || file.length < HEADER_BYTES + header.bytes) return "broken" as const;
+  const payload = file.subarray(HEADER_BYTES, HEADER_BYTES + header.bytes);
+  const digest = createHash("sha256").update(payload).digest();
+  if (!equalBytes(digest, header.digest)) return "broken" as const;
+  return { generation: header.generation, payload: new Uint8Array(payload) };
+}
+
+function decodeHeader(file: Uint8Array): Header | undefined {
+  if (file.length < HEADER_BYTES) return undefined;
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  if (view.getUint32(0) !== MAGIC || view.getUint32(4) !== VERSION) return undefined;
+  return {
+    generation: view.getFloat64(8),
+    bytes: view.getFloat64(16),
+    digest: file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES),
+  };
+}
