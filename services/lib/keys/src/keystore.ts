@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { GanglionError } from "@ganglion/types";
+import {
+  decodeKeyfile,
+  encodeKeyfile,
+  type KeyfileContent,
+  type KeyfileProtection,
+  type KeyfileSummary,
+  readKeyfileSummary,
+} from "./keyfile.ts";
+
+const SUFFIX = ".key.json";
+const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/u;
+
+export type StoredKey = KeyfileSummary & { readonly name: string; readonly path: string };
+
+/** A folder of keyfiles, one `<name>.key.json` each, readable by their owner only. */
+export type Keystore = {
+  readonly folder: string;
+  /**
+   * Writes a new keyfile, whole or not at all.
+   * @throws GanglionError KEYS_EXISTS (never overwrites), KEYS_BAD_NAME, KEYS_CANNOT_WRITE
+   */
+  readonly save: (name: string, content: KeyfileContent, protection: KeyfileProtection) => StoredKey;
+  /** @throws GanglionError KEYS_NOT_FOUND, KEYS_PASSWORD_NEEDED, KEYS_WRONG_PASSWORD, KEYS_BAD_KEYFILE */
+  readonly load: (name: string, password?: string) => KeyfileContent;
+  readonly has: (name: string) => boolean;
+  /** All keys by name; a file that is no keyfile throws KEYS_BAD_KEYFILE with its path. */
+  readonly list: () => readonly StoredKey[];
+};
+
+export function openKeystore(folder: string): Keystore {
+  const pathOf = (name: string): string => {
+    if (!NAME.test(name))
+      throw new GanglionError(
+        "KEYS_BAD_NAME",
+        "a key's name is 1 to 63 lower-case letters, digits, dots, dashes or underscores",
+        { name },
+      );
+    return join(folder, name + SUFFIX);
+  };
+  const names = (): readonly string[] => listNames(folder);
+  return {
+    folder,
+    save: (name, content, protection) => {
+      const text = encodeKeyfile(content, protection);
+      writeNewFile(folder, pathOf(name), text);
+      return { name, path: pathOf(name), ...readKeyfileSummary(text) };
+    },
+    load: (name, password) => located(pathOf(name), (text) => decodeKeyfile(text, password)),
+    has: (name) => names().includes(name),
+    list: () =>
+      names().map((name) => ({ name, path: pathOf(name), ...located(pathOf(name), readKeyfileSummary) })),
+  };
+}
+
+function listNames(folder: string): readonly string[] {
+  try {
+    const files = readdirSync(folder).filter((file) => file.endsWith(SUFFIX));
+    return files.map((file) => file.slice(0, -SUFFIX.length)).sort((a, b) => (a < b ? -1 : 1));
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return [];
+    throw new GanglionError("KEYS_CANNOT_READ", `cannot read the key folder ${folder}`, {}, { cause });
+  }
+}
+
+function located<T>(path: string, read: (text: string) => T): T {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT")
+      throw new GanglionError("KEYS_NOT_FOUND", `there is no key at ${path}`, { path }, { cause });
+    throw new GanglionError(
+      "KEYS_CANNOT_READ",
+      `cannot read ${path}: check its owner and mode`,
+      { path },
+      { cause },
+    );
+  }
+  try {
+    return read(text);
+  } catch (cause) {
+    if (!(cause instanceof GanglionError)) throw cause;
+    throw new GanglionError(cause.code, `${path}: ${cause.message}`, { path, ...cause.data }, { cause });
+  }
+}
+
+/** Temporary file, fsync, then a hard link (which fails where a rename would overwrite), then fsync of the folder. */
+function writeNewFile(folder: string, path: string, text: string): void {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = openSync(temporary, "wx", 0o600);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    try {
+      linkSync(temporary, path);
+    } finally {
+      unlinkSync(temporary);
+    }
+    syncFolder(folder);
+  } catch (cause) {
+    if (codeOf(cause) === "EEXIST")
+      throw new GanglionError(
+        "KEYS_EXISTS",
+        `${path} exists: keys are never overwritten, choose another name`,
+        { path },
+        { cause },
+      );
+    const message = `cannot write ${path}: check free space and the rights on the folder`;
+    throw new GanglionError("KEYS_CANNOT_WRITE", message, { path }, { cause });
+  }
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}
