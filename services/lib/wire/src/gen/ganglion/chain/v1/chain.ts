@@ -178,6 +178,10 @@ export interface GetAccountResponse {
   nonce: number;
   stakes: StakePosition[];
   unbondings: Unbonding[];
+  /** For the next transaction: after those that wait in this node's mempool. */
+  nextNonce: number;
+  /** Of the state that this tells of. */
+  height: number;
 }
 
 export interface GetParamsRequest {
@@ -302,8 +306,15 @@ export interface GetTransactionRequest {
 }
 
 export interface GetTransactionResponse {
+  /** In a block, or dropped by this node after it was admitted: then the receipt has height 0 and the reason. */
   found: boolean;
-  receipt: Receipt | undefined;
+  receipt:
+    | Receipt
+    | undefined;
+  /** Height up to which this node looked. */
+  height: number;
+  /** Not in a block yet, but waiting in this node's mempool. */
+  waiting: boolean;
 }
 
 export interface BroadcastRequest {
@@ -2010,7 +2021,7 @@ export const GetAccountRequest: MessageFns<GetAccountRequest> = {
 };
 
 function createBaseGetAccountResponse(): GetAccountResponse {
-  return { exists: false, balance: 0n, nonce: 0, stakes: [], unbondings: [] };
+  return { exists: false, balance: 0n, nonce: 0, stakes: [], unbondings: [], nextNonce: 0, height: 0 };
 }
 
 export const GetAccountResponse: MessageFns<GetAccountResponse> = {
@@ -2035,6 +2046,18 @@ export const GetAccountResponse: MessageFns<GetAccountResponse> = {
     }
     for (const v of message.unbondings) {
       Unbonding.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.nextNonce !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.nextNonce)) !== BigInt(message.nextNonce)) {
+        throw new globalThis.Error("value provided for field BigInt(message.nextNonce) of type uint64 too large");
+      }
+      writer.uint32(48).uint64(BigInt(message.nextNonce));
+    }
+    if (message.height !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.height)) !== BigInt(message.height)) {
+        throw new globalThis.Error("value provided for field BigInt(message.height) of type uint64 too large");
+      }
+      writer.uint32(56).uint64(BigInt(message.height));
     }
     return writer;
   },
@@ -2092,6 +2115,22 @@ export const GetAccountResponse: MessageFns<GetAccountResponse> = {
             message.unbondings.push(Unbonding.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.nextNonce = longToNumber(reader.uint64());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.height = longToNumber(reader.uint64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2114,6 +2153,8 @@ export const GetAccountResponse: MessageFns<GetAccountResponse> = {
     message.nonce = object.nonce ?? 0;
     message.stakes = object.stakes?.map((e) => StakePosition.fromPartial(e)) || [];
     message.unbondings = object.unbondings?.map((e) => Unbonding.fromPartial(e)) || [];
+    message.nextNonce = object.nextNonce ?? 0;
+    message.height = object.height ?? 0;
     return message;
   },
 };
@@ -3644,7 +3685,7 @@ export const GetTransactionRequest: MessageFns<GetTransactionRequest> = {
 };
 
 function createBaseGetTransactionResponse(): GetTransactionResponse {
-  return { found: false, receipt: undefined };
+  return { found: false, receipt: undefined, height: 0, waiting: false };
 }
 
 export const GetTransactionResponse: MessageFns<GetTransactionResponse> = {
@@ -3654,6 +3695,15 @@ export const GetTransactionResponse: MessageFns<GetTransactionResponse> = {
     }
     if (message.receipt !== undefined) {
       Receipt.encode(message.receipt, writer.uint32(18).fork()).join();
+    }
+    if (message.height !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.height)) !== BigInt(message.height)) {
+        throw new globalThis.Error("value provided for field BigInt(message.height) of type uint64 too large");
+      }
+      writer.uint32(24).uint64(BigInt(message.height));
+    }
+    if (message.waiting !== false) {
+      writer.uint32(32).bool(message.waiting);
     }
     return writer;
   },
@@ -3687,6 +3737,22 @@ export const GetTransactionResponse: MessageFns<GetTransactionResponse> = {
             message.receipt = Receipt.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.height = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.waiting = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3708,6 +3774,8 @@ export const GetTransactionResponse: MessageFns<GetTransactionResponse> = {
     message.receipt = (object.receipt !== undefined && object.receipt !== null)
       ? Receipt.fromPartial(object.receipt)
       : undefined;
+    message.height = object.height ?? 0;
+    message.waiting = object.waiting ?? false;
     return message;
   },
 };

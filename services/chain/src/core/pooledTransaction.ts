@@ -1,0 +1,15 @@
+import type { Lane } from "./lanes.ts";
+
+/** A transaction that passed the check, with what ordering needs. */
+export type PooledTransaction = {
+  readonly bytes: Uint8Array;
+  /** SHA-256 of the bytes as hex: its identity. */
+  readonly hash: string;
+  /** Account whose nonce it uses, as hex. */
+  readonly sender: string;
+  readonly nonce: number;
+  readonly lane: Lane;
+  readonly isRegistration: boolean;
+  /** Last height at which it may stand in a block. */
+  readonly validUntil: number;
+};

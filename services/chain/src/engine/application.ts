@@ -1,0 +1,103 @@
+/**
+ * The port between a consensus engine and the ledger: the methods of ABCI 2.0 under their own names, as plain
+ * data. `solo` calls them in process; a CometBFT driver answers its socket from the same object. Vote extensions
+ * are off. A bad transaction is a code in a result, never a throw; a throw means that this node must stop.
+ */
+export type Application = {
+  /** What is committed: an engine that is ahead replays its blocks, one that is behind is refused. */
+  readonly info: () => AppInfo;
+  /** Once, at height 0; again if the process ended before the first commit. */
+  readonly initChain: (request: InitChainRequest) => InitChainResponse;
+  readonly checkTx: (request: CheckTxRequest) => CheckTxResponse;
+  /** Chooses and orders transactions of at most `maxBytes` in all. */
+  readonly prepareProposal: (request: PrepareProposalRequest) => readonly Uint8Array[];
+  /** Deterministic; accepts all that `prepareProposal` makes. */
+  readonly processProposal: (proposal: Proposal) => "accept" | "reject";
+  /** Executes a decided block in memory. Called again for the same height, it starts from what is committed. */
+  readonly finalizeBlock: (block: DecidedBlock) => FinalizeBlockResponse;
+  /** Makes the finalized block durable in one step, then forgets the one before. */
+  readonly commit: () => CommitResponse;
+};
+
+export type AppInfo = {
+  /** 0 before the first block. */
+  readonly lastBlockHeight: number;
+  /** State root after that block; of genesis before the first. */
+  readonly lastBlockAppHash: Uint8Array;
+  readonly lastBlockTimeMs: number;
+  readonly lastBlockHash: Uint8Array;
+};
+
+export type InitChainRequest = { readonly chainId: string; readonly genesisHash: Uint8Array };
+
+export type InitChainResponse = {
+  readonly appHash: Uint8Array;
+  readonly validators: readonly ValidatorUpdate[];
+};
+
+/** Power 0 removes the key. */
+export type ValidatorUpdate = { readonly consensusKey: Uint8Array; readonly power: bigint };
+
+export type CheckTxRequest = {
+  readonly transaction: Uint8Array;
+  /** "recheck" follows each commit for all that still waits: the signature was checked before. */
+  readonly kind: "new" | "recheck";
+};
+
+export type CheckTxResponse = {
+  /** "OK" or the code of the refusal. */
+  readonly code: string;
+  readonly message: string;
+  /** SHA-256 of the bytes. */
+  readonly hash: Uint8Array;
+};
+
+export type PrepareProposalRequest = {
+  readonly height: number;
+  readonly maxBytes: number;
+  /** Candidates in order of arrival. */
+  readonly transactions: readonly Uint8Array[];
+};
+
+export type Proposal = {
+  readonly height: number;
+  readonly timeMs: number;
+  readonly transactions: readonly Uint8Array[];
+};
+
+/** Who signed the block before this one. */
+export type Vote = { readonly consensusKey: Uint8Array; readonly power: bigint; readonly signed: boolean };
+
+export type Misbehaviour = {
+  readonly kind: "duplicateVote" | "lightClientAttack";
+  readonly consensusKey: Uint8Array;
+  readonly height: number;
+  readonly timeMs: number;
+};
+
+export type DecidedBlock = Proposal & {
+  readonly hash: Uint8Array;
+  readonly parentHash: Uint8Array;
+  /** Consensus key of the proposer. */
+  readonly proposer: Uint8Array;
+  readonly lastCommit: readonly Vote[];
+  readonly misbehaviour: readonly Misbehaviour[];
+  /** The engine's own proof that the block was decided, kept beside it; empty where the engine keeps it. */
+  readonly seal: Uint8Array;
+};
+
+export type TransactionResult = {
+  readonly hash: Uint8Array;
+  readonly code: string;
+  readonly message: string;
+  readonly feeSpikes: bigint;
+};
+
+export type FinalizeBlockResponse = {
+  readonly appHash: Uint8Array;
+  readonly results: readonly TransactionResult[];
+  readonly validatorUpdates: readonly ValidatorUpdate[];
+};
+
+/** Blocks below `retainHeight` are not needed by the application any more; 0 keeps all. */
+export type CommitResponse = { readonly retainHeight: number };
