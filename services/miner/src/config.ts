@@ -7,15 +7,15 @@ const spikes = z.string().regex(/^\d{1,19}$/, "a whole number of spikes as a str
 
 const keySource = z
   .strictObject({
-    /** An encrypted or plain keyfile. */
-    keyfile: z.string().min(1).optional(),
-    /** First line: the password of `keyfile`. Absent: the keyfile is plain. */
+    /** A keyfile of `ganglion keys`. */
+    keyFile: z.string().min(1).optional(),
+    /** First line: the password of `keyFile`. Absent: the keyfile is plain. */
     passwordFile: z.string().min(1).optional(),
     /** 64 hexadecimal digits: the 32 bytes of the private seed. */
     seedFile: z.string().min(1).optional(),
   })
-  .refine((source) => (source.keyfile === undefined) !== (source.seedFile === undefined), {
-    message: "give either keyfile or seedFile",
+  .refine((source) => (source.keyFile === undefined) !== (source.seedFile === undefined), {
+    message: "give either keyFile or seedFile",
   });
 
 /** Options of one miner as JSON; unknown fields fail. */
@@ -26,7 +26,7 @@ export const minerOptionsSchema = z.strictObject({
     /** `host:port` of chain services, tried in order. */
     endpoints: z.array(z.string().min(1)).min(1),
     /** What the endpoints must serve; absent: taken from the first that answers. */
-    genesisHash: hex32.optional(),
+    genesisSha256: hex32.optional(),
   }),
   identity: keySource.safeExtend({
     /** Address that owns the stake earned; absent: the hotkey's own address. */

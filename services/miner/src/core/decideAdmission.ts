@@ -22,11 +22,11 @@ export type AdmissionLimits = {
   readonly waitMs: number;
 };
 
-export type RefusalCode = "MINER_QUEUE_FULL" | "MINER_CALLER_QUEUE_FULL" | "MINER_WAIT_TOO_LONG";
+export type AdmissionRefusal = "MINER_QUEUE_FULL" | "MINER_CALLER_QUEUE_FULL" | "MINER_WAIT_TOO_LONG";
 
 export type Admission =
   | { readonly kind: "admit"; readonly expectedWaitMs: number }
-  | { readonly kind: "refuse"; readonly code: RefusalCode; readonly retryAfterMs: number };
+  | { readonly kind: "refuse"; readonly code: AdmissionRefusal; readonly retryAfterMs: number };
 
 const LEAST_RETRY_MS = 10;
 
@@ -36,7 +36,7 @@ const LEAST_RETRY_MS = 10;
  */
 export function decideAdmission(demand: Demand, load: Load, limits: AdmissionLimits): Admission {
   const queueMs = (load.queuedBytes + load.runningBytes) * load.msPerByte;
-  const refuse = (code: RefusalCode, retryAfterMs: number): Admission => ({
+  const refuse = (code: AdmissionRefusal, retryAfterMs: number): Admission => ({
     kind: "refuse",
     code,
     retryAfterMs: Math.max(LEAST_RETRY_MS, Math.ceil(retryAfterMs)),

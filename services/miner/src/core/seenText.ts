@@ -1,0 +1,68 @@
+import { hashBytes } from "./randomStream.ts";
+
+/** Bytes of context that name a place in a text; the longer is tried first. */
+const ORDERS = [16, 8] as const;
+const EMPTY = 0;
+const RECORD_BYTES = 5;
+
+/**
+ * What followed in every text that was ever recorded: a table of fixed size from the last bytes of a context
+ * to the next byte, where a newer text takes the place of an older one.
+ */
+export class SeenText {
+  readonly #names: Uint32Array;
+  readonly #next: Uint8Array;
+
+  /** @param slots a power of two; 5 bytes of memory each */
+  constructor(slots: number) {
+    this.#names = new Uint32Array(slots);
+    this.#next = new Uint8Array(slots);
+  }
+
+  record(text: Uint8Array): void {
+    for (const order of ORDERS)
+      for (let end = order; end < text.length; end++) {
+        const name = nameOf(text, end, order);
+        const slot = this.#slotOf(name);
+        this.#names[slot] = name;
+        this.#next[slot] = text[end] ?? 0;
+      }
+  }
+
+  /** The byte that followed `text[0, end)` whenever it was last seen. */
+  lookUp(text: Uint8Array, end: number): number | undefined {
+    for (const order of ORDERS) {
+      if (end < order) continue;
+      const name = nameOf(text, end, order);
+      const slot = this.#slotOf(name);
+      if (this.#names[slot] === name) return this.#next[slot];
+    }
+    return undefined;
+  }
+
+  encode(): Uint8Array {
+    const bytes = new Uint8Array(this.#names.length * RECORD_BYTES);
+    const view = new DataView(bytes.buffer);
+    for (const [slot, name] of this.#names.entries()) view.setUint32(slot * 4, name, true);
+    bytes.set(this.#next, this.#names.length * 4);
+    return bytes;
+  }
+
+  /** Fills an empty table; bytes of another size are ignored, since the record can be built again. */
+  restore(bytes: Uint8Array): void {
+    const slots = this.#names.length;
+    if (bytes.length !== slots * RECORD_BYTES) return;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let slot = 0; slot < slots; slot++) this.#names[slot] = view.getUint32(slot * 4, true);
+    this.#next.set(bytes.subarray(slots * 4));
+  }
+
+  #slotOf(name: number): number {
+    return name & (this.#names.length - 1);
+  }
+}
+
+function nameOf(text: Uint8Array, end: number, order: number): number {
+  const hash = hashBytes(text, end - order, end, order);
+  return hash === EMPTY ? 1 : hash;
+}
