@@ -7,5 +7,10 @@ export type {
   SubmitOptions,
 } from "./chainClient.ts";
 export { createChainClient } from "./createChainClient.ts";
-export { solveWork } from "./solveWork.ts";
-export type { SolveWorkModules, SolveWorkOptions, WorkSolution } from "./workSolver.ts";
+export {
+  type SolveWorkModules,
+  type SolveWorkOptions,
+  solveWork,
+  type WorkSolution,
+} from "./solveWork.ts";
+export { createValidatorClient, type ValidatorClient } from "./validatorClient.ts";

@@ -1,0 +1,66 @@
+import type { validator } from "@ganglion/wire";
+import type { Command } from "commander";
+import { type Network, withNetwork } from "../../network.ts";
+import { printResult, table } from "../../output.ts";
+import { openValidators } from "./validators.ts";
+
+/** `ganglion validator report [NAME]`. */
+export function addValidator(parent: Command): void {
+  parent
+    .command("validator")
+    .description("what the running validators measure")
+    .command("report [name]")
+    .description("quality, routing, scores and health of each miner, by domain")
+    .action((name: string | undefined, _options: object, command: Command) =>
+      withNetwork(command, async (network, { json }) => {
+        const validators = openValidators(network, name);
+        const reports = await Promise.all(
+          validators.map(async ({ name: validatorName, client }) => ({
+            name: validatorName,
+            report: await client.report(),
+          })),
+        );
+        for (const { client } of validators) client.close();
+        printResult(json, reports, () =>
+          reports.map((one) => reportText(network, one.name, one.report)).join("\n\n"),
+        );
+      }),
+    );
+}
+
+function reportText(network: Network, name: string, report: validator.Report): string {
+  const head = `${name}: ${report.steps} steps, ${report.stepMs.toFixed(0)} ms a step, epoch ${report.epoch}`;
+  return [head, ...report.domains.map((domain) => domainText(network, domain)), healthText(network, report)].join(
+    "\n",
+  );
+}
+
+function domainText(network: Network, domain: validator.DomainReport): string {
+  const rows = domain.miners.map((miner) => [
+    network.nameOf(miner.hotkey),
+    `${(miner.routing * 100).toFixed(1)} %`,
+    miner.score.toFixed(4),
+    miner.leaveOneOut.toFixed(4),
+    miner.fisher.toFixed(4),
+    miner.ownBitsPerByte.toFixed(3),
+    `${(miner.weight * 100).toFixed(1)} %`,
+    miner.groupUid === miner.uid ? "" : `copy of uid ${miner.groupUid}`,
+  ]);
+  return [
+    `\n${domain.name}: joint ${domain.jointBitsPerByte.toFixed(3)} bits a byte, best single ` +
+      `${domain.bestSingleBitsPerByte.toFixed(3)}; ${domain.scoredRows} rows scored, ${domain.scoringBytesLeft} bytes left`,
+    table([["miner", "routing", "score", "leave one out", "fisher", "own bits", "weight", "group"], ...rows]),
+  ].join("\n");
+}
+
+function healthText(network: Network, report: validator.Report): string {
+  const rows = report.miners.map((miner) => [
+    network.nameOf(miner.hotkey),
+    String(miner.answered),
+    String(miner.failed),
+    `${miner.latencyMs.toFixed(0)} ms`,
+    miner.capacityContextsPerSecond.toFixed(0),
+    miner.lastFault || "-",
+  ]);
+  return `\n${table([["miner", "answered", "failed", "latency", "contexts/s", "last fault"], ...rows])}`;
+}

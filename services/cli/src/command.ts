@@ -1,0 +1,53 @@
+import { Command } from "commander";
+import { addKeys } from "./cmds/keys/index.ts";
+import { addComplete } from "./cmds/market/complete.ts";
+import { addValidator } from "./cmds/market/report.ts";
+import { addRegister } from "./cmds/money/register.ts";
+import { addStake } from "./cmds/money/stake.ts";
+import { addTransfer } from "./cmds/money/transfer.ts";
+import { addAccount } from "./cmds/query/account.ts";
+import { addEpoch } from "./cmds/query/epoch.ts";
+import { addMetagraph } from "./cmds/query/metagraph.ts";
+import { addNeuron } from "./cmds/query/neuron.ts";
+import { addConformance } from "./cmds/tools/conformance.ts";
+import { addSimulate } from "./cmds/tools/simulate.ts";
+import { addBench } from "./cmds/tools/bench.ts";
+import { addEvaluate } from "./cmds/tools/evaluate.ts";
+import { addTrain } from "./cmds/tools/train.ts";
+import { addUp } from "./cmds/up.ts";
+import { addCommonOptions } from "./options.ts";
+
+const COMMANDS = [
+  addUp,
+  addMetagraph,
+  addNeuron,
+  addAccount,
+  addEpoch,
+  addValidator,
+  addComplete,
+  addKeys,
+  addRegister,
+  addTransfer,
+  addStake,
+  addTrain,
+  addEvaluate,
+  addSimulate,
+  addConformance,
+  addBench,
+];
+
+/** The `ganglion` command with all that it can do. */
+export function buildCommand(): Command {
+  const root = new Command("ganglion")
+    .description("a market for machine intelligence")
+    .version("0.1.0")
+    .exitOverride()
+    .showHelpAfterError("(--help shows what is possible)");
+  for (const add of COMMANDS) add(root);
+  for (const command of leaves(root)) addCommonOptions(command);
+  return root;
+}
+
+function leaves(command: Command): Command[] {
+  return command.commands.flatMap((inner) => (inner.commands.length > 0 ? leaves(inner) : [inner]));
+}

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { type ChainClient, createChainClient } from "@ganglion/client";
+import { createSigner, decodeAddress, openKeystore, type Signer } from "@ganglion/keys";
+import { createLogger } from "@ganglion/runtime/log";
+import { type AddressBytes, addressOfKey, bytesToHex } from "@ganglion/types";
+import type { Command } from "commander";
+import { type Common, commonOptions } from "./options.ts";
+import { readPassword } from "./password.ts";
+
+/** The ledger that a command talks to, and what the state folder knows of it. */
+export type Network = {
+  readonly client: ChainClient;
+  /** A hotkey's resource name, or the start of its hexadecimal form. */
+  readonly nameOf: (hotkey: Uint8Array) => string;
+  /** `host:port` of a running validator's own API. */
+  readonly validators: readonly { readonly name: string; readonly endpoint: string }[];
+};
+
+const SHORT_KEY_CHARS = 12;
+
+/** Runs an action against the network of `--endpoint` or of the state folder, then closes the connection. */
+export async function withNetwork(
+  command: Command,
+  action: (network: Network, common: Common) => Promise<void>,
+): Promise<void> {
+  const common = commonOptions(command);
+  const run = await runOf(common);
+  const endpoint = common.endpoint ?? run.chain;
+  const client = createChainClient({ endpoints: [endpoint] }, { logger: createLogger({ level: "silent" }) });
+  const nameOf = (hotkey: Uint8Array): string => {
+    const hex = bytesToHex(hotkey);
+    return run.names[hex] ?? hex.slice(0, SHORT_KEY_CHARS);
+  };
+  try {
+    await action({ client, nameOf, validators: run.validators }, common);
+  } finally {
+    client.close();
+  }
+}
+
+/** The signer of a stored key, asking for its password where it has one. */
+export async function loadSigner(
+  common: Common,
+  name: string,
+  passwordFile: string | undefined,
+): Promise<Signer> {
+  const store = openKeystore(join(common.stateDir, "keys"));
+  const stored = store.list().find((key) => key.name === name);
+  const password = stored?.encrypted
+    ? await readPassword(passwordFile, `password of ${name}: `)
+    : undefined;
+  return createSigner(store.load(name, password).seed);
+}
+
+/** An address as written (`gln1...`), or the name of a stored key. */
+export function resolveAddress(common: Common, text: string): AddressBytes {
+  const stored = openKeystore(join(common.stateDir, "keys"))
+    .list()
+    .find((key) => key.name === text);
+  return stored ? addressOfKey(stored.publicKey) : decodeAddress(text);
+}
+
+async function runOf(common: Common) {
+  const { readRunFile } = await import("@ganglion/local");
+  try {
+    return readRunFile(common.stateDir);
+  } catch (error) {
+    if (common.endpoint === undefined) throw error;
+    return { chain: common.endpoint, validators: [], names: {} as Record<string, string> };
+  }
+}
