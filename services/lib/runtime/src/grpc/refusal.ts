@@ -1,0 +1,42 @@
+import { GanglionError } from "@ganglion/types";
+import { status } from "@grpc/grpc-js";
+
+/** Trailers of a refused call. */
+export const CODE_TRAILER = "ganglion-code";
+export const RETRY_TRAILER = "ganglion-retry-after-ms";
+
+type RefusalRule = { readonly grpcStatus: status; readonly retry: "no" | "yes" | "after" };
+
+/** Why a server refuses a call before or instead of its handler: gRPC status, and whether a retry can help. */
+export const REFUSALS = {
+  CALL_UNSIGNED: { grpcStatus: status.UNAUTHENTICATED, retry: "no" },
+  CALL_BAD_SIGNATURE: { grpcStatus: status.UNAUTHENTICATED, retry: "no" },
+  CALL_WRONG_RECEIVER: { grpcStatus: status.UNAUTHENTICATED, retry: "no" },
+  CALL_OUT_OF_TIME: { grpcStatus: status.UNAUTHENTICATED, retry: "after" },
+  CALL_REPLAYED: { grpcStatus: status.UNAUTHENTICATED, retry: "yes" },
+  CALL_BODY_MISMATCH: { grpcStatus: status.UNAUTHENTICATED, retry: "no" },
+  CALL_NOT_ALLOWED: { grpcStatus: status.PERMISSION_DENIED, retry: "after" },
+  CALL_RATE_LIMITED: { grpcStatus: status.RESOURCE_EXHAUSTED, retry: "after" },
+  CALL_OVERLOADED: { grpcStatus: status.UNAVAILABLE, retry: "after" },
+  CALL_BAD_REQUEST: { grpcStatus: status.INVALID_ARGUMENT, retry: "no" },
+  CALL_NOT_FOUND: { grpcStatus: status.NOT_FOUND, retry: "no" },
+  CALL_FAILED: { grpcStatus: status.INTERNAL, retry: "yes" },
+} as const satisfies Record<string, RefusalRule>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** A coded refusal: a handler or policy throws or returns it, the caller gets its code and hint in trailers. */
+export class Refusal extends GanglionError<RefusalCode> {
+  /** When a retry can help, ms from now. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: RefusalCode,
+    message: string,
+    retryAfterMs?: number,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(code, message, retryAfterMs === undefined ? {} : { retryAfterMs }, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
