@@ -38,7 +38,7 @@ export const minerOptionsSchema = z.strictObject({
       mode: z.enum(["work", "burn", "none"]).default("work"),
       /** Highest burn of one registration; mode `burn` never pays more. */
       maxPriceSpikes: spikes.default("0"),
-      /** Registrations in 24 hours, successful or not; none is tried beyond. */
+      /** Burns in 24 hours, successful or not; none is tried beyond. */
       maxPerDay: z.number().int().min(1).max(10_000).default(24),
       /** Epochs to wait, from when its model was ready, before it registers. */
       afterEpochs: z.number().int().min(0).max(1_000).default(0),

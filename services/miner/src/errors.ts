@@ -20,11 +20,7 @@ export type RefusalCode = keyof typeof REFUSALS;
 /** A coded refusal; `retryAfterMs` becomes the caller's retry hint. */
 export function refusal(code: RefusalCode, facts: RefusalFacts = {}): GanglionError<RefusalCode> {
   const { message } = REFUSALS[code];
-  return new GanglionError(
-    code,
-    facts["reason"] === undefined ? message : `${message}: ${facts["reason"]}`,
-    facts,
-  );
+  return new GanglionError(code, facts.reason === undefined ? message : `${message}: ${facts.reason}`, facts);
 }
 
-type RefusalFacts = Readonly<Record<string, string | number>>;
+type RefusalFacts = { readonly reason?: string; readonly retryAfterMs?: number };

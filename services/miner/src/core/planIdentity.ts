@@ -19,10 +19,12 @@ export type Observed = {
   readonly burnPriceSpikes: bigint | undefined;
   /** Free balance of who pays; needed only to burn. */
   readonly payerBalanceSpikes: bigint | undefined;
-  /** Registrations that were tried in the last 24 hours. */
+  /** Burns that were tried in the last 24 hours. */
   readonly registrationsToday: number;
   /** When this identity last told the ledger where it serves. */
   readonly servedAtMs: number | undefined;
+  /** Height of its last transaction; a view from before says nothing about what it did. */
+  readonly actedAtHeight: number;
   /** No attempt before this time, because earlier ones failed. */
   readonly retryAtMs: number;
 };
@@ -69,6 +71,8 @@ export function planIdentity(desired: Desired, observed: Observed): IdentityPlan
   const { chain, model, slot } = observed;
   if (chain === undefined) return plan("waitingForChain", "no view of the ledger yet");
   if (model === undefined) return plan("waitingForModel", "no model yet");
+  if (chain.height < observed.actedAtHeight)
+    return plan("registering", "waits until the ledger shows its transaction");
   return slot === undefined
     ? planRegistration(desired, observed, chain.epoch, model.readySinceEpoch ?? chain.epoch)
     : planServing(desired, observed, slot, model.digest);
@@ -83,17 +87,17 @@ function planRegistration(
   if (desired.mode === "none") return plan("refused", "not registered, and registration is off");
   const firstEpoch = readySinceEpoch + desired.afterEpochs;
   if (epoch < firstEpoch) return plan("registering", `registers from epoch ${firstEpoch} on`);
-  if (observed.registrationsToday >= desired.maxPerDay)
-    return plan("refused", `${desired.maxPerDay} registrations in 24 hours are all that is allowed`);
   const backoff = backoffOf(observed);
   if (backoff !== undefined) return plan("registering", "waits after a failure", { kind: "none" }, backoff);
   return desired.mode === "work"
     ? plan("registering", "looks for a proof of work", { kind: "registerByWork" })
-    : planBurn(desired.maxPriceSpikes, observed);
+    : planBurn(desired, observed);
 }
 
 /** Fails closed: without a price and a balance nothing is spent. */
-function planBurn(maxPriceSpikes: bigint, observed: Observed): IdentityPlan {
+function planBurn({ maxPriceSpikes, maxPerDay }: Desired, observed: Observed): IdentityPlan {
+  if (observed.registrationsToday >= maxPerDay)
+    return plan("refused", `${maxPerDay} burns in 24 hours are all that is allowed`);
   const { burnPriceSpikes: price, payerBalanceSpikes: balance } = observed;
   if (price === undefined || balance === undefined)
     return plan("registering", "does not know the price and the balance yet");

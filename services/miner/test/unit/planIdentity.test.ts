@@ -19,6 +19,7 @@ const fresh: Observed = {
   payerBalanceSpikes: 1_000n,
   registrationsToday: 0,
   servedAtMs: undefined,
+  actedAtHeight: 0,
   retryAtMs: 0,
 };
 const slot: SlotView = { uid: 7, isMiner: true, host: "127.0.0.1", port: 4_000, modelDigest: digest };
@@ -44,7 +45,8 @@ const rows: readonly Row[] = [
     "registerByWork",
   ],
   ["leaves registration to others if told so", { mode: "none" }, {}, "refused", "none"],
-  ["stops at the day's limit", {}, { registrationsToday: 3 }, "refused", "none"],
+  ["stops burning at the day's limit", { mode: "burn" }, { registrationsToday: 3 }, "refused", "none"],
+  ["waits until the ledger shows what it did", {}, { actedAtHeight: 51 }, "registering", "none"],
   ["rests after a failure", {}, { retryAtMs: 1_000_001 }, "registering", "none"],
   ["burns within its limit", { mode: "burn" }, {}, "registering", "registerByBurn"],
   ["never burns above its limit", { mode: "burn" }, { burnPriceSpikes: 101n }, "refused", "none"],
