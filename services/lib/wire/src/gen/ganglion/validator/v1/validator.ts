@@ -52,16 +52,16 @@ export interface DomainReport {
   /** Best single miner's own head on the same rows. */
   bestSingleBitsPerByte: number;
   bestSingleUid: number;
-  scoredRows: bigint;
-  scoringBytesLeft: bigint;
+  scoredRows: number;
+  scoringBytesLeft: number;
   miners: MinerInDomain[];
 }
 
 export interface MinerHealth {
   uid: number;
   hotkey: Uint8Array;
-  answered: bigint;
-  failed: bigint;
+  answered: number;
+  failed: number;
   latencyMs: number;
   capacityContextsPerSecond: number;
   /** The last refusal or fault: a code, empty where there was none. */
@@ -70,9 +70,9 @@ export interface MinerHealth {
 
 export interface Report {
   hotkey: Uint8Array;
-  height: bigint;
-  epoch: bigint;
-  steps: bigint;
+  height: number;
+  epoch: number;
+  steps: number;
   stepMs: number;
   domains: DomainReport[];
   miners: MinerHealth[];
@@ -314,8 +314,8 @@ function createBaseDomainReport(): DomainReport {
     jointBitsPerByte: 0,
     bestSingleBitsPerByte: 0,
     bestSingleUid: 0,
-    scoredRows: 0n,
-    scoringBytesLeft: 0n,
+    scoredRows: 0,
+    scoringBytesLeft: 0,
     miners: [],
   };
 }
@@ -337,17 +337,19 @@ export const DomainReport: MessageFns<DomainReport> = {
     if (message.bestSingleUid !== 0) {
       writer.uint32(40).uint32(message.bestSingleUid);
     }
-    if (message.scoredRows !== 0n) {
-      if (BigInt.asUintN(64, message.scoredRows) !== message.scoredRows) {
-        throw new globalThis.Error("value provided for field message.scoredRows of type uint64 too large");
+    if (message.scoredRows !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.scoredRows)) !== BigInt(message.scoredRows)) {
+        throw new globalThis.Error("value provided for field BigInt(message.scoredRows) of type uint64 too large");
       }
-      writer.uint32(48).uint64(message.scoredRows);
+      writer.uint32(48).uint64(BigInt(message.scoredRows));
     }
-    if (message.scoringBytesLeft !== 0n) {
-      if (BigInt.asUintN(64, message.scoringBytesLeft) !== message.scoringBytesLeft) {
-        throw new globalThis.Error("value provided for field message.scoringBytesLeft of type uint64 too large");
+    if (message.scoringBytesLeft !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.scoringBytesLeft)) !== BigInt(message.scoringBytesLeft)) {
+        throw new globalThis.Error(
+          "value provided for field BigInt(message.scoringBytesLeft) of type uint64 too large",
+        );
       }
-      writer.uint32(56).uint64(message.scoringBytesLeft);
+      writer.uint32(56).uint64(BigInt(message.scoringBytesLeft));
     }
     for (const v of message.miners) {
       MinerInDomain.encode(v!, writer.uint32(66).fork()).join();
@@ -413,7 +415,7 @@ export const DomainReport: MessageFns<DomainReport> = {
               break;
             }
 
-            message.scoredRows = reader.uint64() as bigint;
+            message.scoredRows = longToNumber(reader.uint64());
             continue;
           }
           case 7: {
@@ -421,7 +423,7 @@ export const DomainReport: MessageFns<DomainReport> = {
               break;
             }
 
-            message.scoringBytesLeft = reader.uint64() as bigint;
+            message.scoringBytesLeft = longToNumber(reader.uint64());
             continue;
           }
           case 8: {
@@ -454,12 +456,8 @@ export const DomainReport: MessageFns<DomainReport> = {
     message.jointBitsPerByte = object.jointBitsPerByte ?? 0;
     message.bestSingleBitsPerByte = object.bestSingleBitsPerByte ?? 0;
     message.bestSingleUid = object.bestSingleUid ?? 0;
-    message.scoredRows = (object.scoredRows !== undefined && object.scoredRows !== null)
-      ? BigInt(object.scoredRows)
-      : 0n;
-    message.scoringBytesLeft = (object.scoringBytesLeft !== undefined && object.scoringBytesLeft !== null)
-      ? BigInt(object.scoringBytesLeft)
-      : 0n;
+    message.scoredRows = object.scoredRows ?? 0;
+    message.scoringBytesLeft = object.scoringBytesLeft ?? 0;
     message.miners = object.miners?.map((e) => MinerInDomain.fromPartial(e)) || [];
     return message;
   },
@@ -469,8 +467,8 @@ function createBaseMinerHealth(): MinerHealth {
   return {
     uid: 0,
     hotkey: new Uint8Array(0),
-    answered: 0n,
-    failed: 0n,
+    answered: 0,
+    failed: 0,
     latencyMs: 0,
     capacityContextsPerSecond: 0,
     lastFault: "",
@@ -485,17 +483,17 @@ export const MinerHealth: MessageFns<MinerHealth> = {
     if (message.hotkey.length !== 0) {
       writer.uint32(18).bytes(message.hotkey);
     }
-    if (message.answered !== 0n) {
-      if (BigInt.asUintN(64, message.answered) !== message.answered) {
-        throw new globalThis.Error("value provided for field message.answered of type uint64 too large");
+    if (message.answered !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.answered)) !== BigInt(message.answered)) {
+        throw new globalThis.Error("value provided for field BigInt(message.answered) of type uint64 too large");
       }
-      writer.uint32(24).uint64(message.answered);
+      writer.uint32(24).uint64(BigInt(message.answered));
     }
-    if (message.failed !== 0n) {
-      if (BigInt.asUintN(64, message.failed) !== message.failed) {
-        throw new globalThis.Error("value provided for field message.failed of type uint64 too large");
+    if (message.failed !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.failed)) !== BigInt(message.failed)) {
+        throw new globalThis.Error("value provided for field BigInt(message.failed) of type uint64 too large");
       }
-      writer.uint32(32).uint64(message.failed);
+      writer.uint32(32).uint64(BigInt(message.failed));
     }
     if (message.latencyMs !== 0) {
       writer.uint32(41).double(message.latencyMs);
@@ -543,7 +541,7 @@ export const MinerHealth: MessageFns<MinerHealth> = {
               break;
             }
 
-            message.answered = reader.uint64() as bigint;
+            message.answered = longToNumber(reader.uint64());
             continue;
           }
           case 4: {
@@ -551,7 +549,7 @@ export const MinerHealth: MessageFns<MinerHealth> = {
               break;
             }
 
-            message.failed = reader.uint64() as bigint;
+            message.failed = longToNumber(reader.uint64());
             continue;
           }
           case 5: {
@@ -597,8 +595,8 @@ export const MinerHealth: MessageFns<MinerHealth> = {
     const message = createBaseMinerHealth();
     message.uid = object.uid ?? 0;
     message.hotkey = object.hotkey ?? new Uint8Array(0);
-    message.answered = (object.answered !== undefined && object.answered !== null) ? BigInt(object.answered) : 0n;
-    message.failed = (object.failed !== undefined && object.failed !== null) ? BigInt(object.failed) : 0n;
+    message.answered = object.answered ?? 0;
+    message.failed = object.failed ?? 0;
     message.latencyMs = object.latencyMs ?? 0;
     message.capacityContextsPerSecond = object.capacityContextsPerSecond ?? 0;
     message.lastFault = object.lastFault ?? "";
@@ -607,7 +605,7 @@ export const MinerHealth: MessageFns<MinerHealth> = {
 };
 
 function createBaseReport(): Report {
-  return { hotkey: new Uint8Array(0), height: 0n, epoch: 0n, steps: 0n, stepMs: 0, domains: [], miners: [] };
+  return { hotkey: new Uint8Array(0), height: 0, epoch: 0, steps: 0, stepMs: 0, domains: [], miners: [] };
 }
 
 export const Report: MessageFns<Report> = {
@@ -615,23 +613,23 @@ export const Report: MessageFns<Report> = {
     if (message.hotkey.length !== 0) {
       writer.uint32(10).bytes(message.hotkey);
     }
-    if (message.height !== 0n) {
-      if (BigInt.asUintN(64, message.height) !== message.height) {
-        throw new globalThis.Error("value provided for field message.height of type uint64 too large");
+    if (message.height !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.height)) !== BigInt(message.height)) {
+        throw new globalThis.Error("value provided for field BigInt(message.height) of type uint64 too large");
       }
-      writer.uint32(16).uint64(message.height);
+      writer.uint32(16).uint64(BigInt(message.height));
     }
-    if (message.epoch !== 0n) {
-      if (BigInt.asUintN(64, message.epoch) !== message.epoch) {
-        throw new globalThis.Error("value provided for field message.epoch of type uint64 too large");
+    if (message.epoch !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.epoch)) !== BigInt(message.epoch)) {
+        throw new globalThis.Error("value provided for field BigInt(message.epoch) of type uint64 too large");
       }
-      writer.uint32(24).uint64(message.epoch);
+      writer.uint32(24).uint64(BigInt(message.epoch));
     }
-    if (message.steps !== 0n) {
-      if (BigInt.asUintN(64, message.steps) !== message.steps) {
-        throw new globalThis.Error("value provided for field message.steps of type uint64 too large");
+    if (message.steps !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.steps)) !== BigInt(message.steps)) {
+        throw new globalThis.Error("value provided for field BigInt(message.steps) of type uint64 too large");
       }
-      writer.uint32(32).uint64(message.steps);
+      writer.uint32(32).uint64(BigInt(message.steps));
     }
     if (message.stepMs !== 0) {
       writer.uint32(41).double(message.stepMs);
@@ -671,7 +669,7 @@ export const Report: MessageFns<Report> = {
               break;
             }
 
-            message.height = reader.uint64() as bigint;
+            message.height = longToNumber(reader.uint64());
             continue;
           }
           case 3: {
@@ -679,7 +677,7 @@ export const Report: MessageFns<Report> = {
               break;
             }
 
-            message.epoch = reader.uint64() as bigint;
+            message.epoch = longToNumber(reader.uint64());
             continue;
           }
           case 4: {
@@ -687,7 +685,7 @@ export const Report: MessageFns<Report> = {
               break;
             }
 
-            message.steps = reader.uint64() as bigint;
+            message.steps = longToNumber(reader.uint64());
             continue;
           }
           case 5: {
@@ -732,9 +730,9 @@ export const Report: MessageFns<Report> = {
   fromPartial<I extends Exact<DeepPartial<Report>, I>>(object: I): Report {
     const message = createBaseReport();
     message.hotkey = object.hotkey ?? new Uint8Array(0);
-    message.height = (object.height !== undefined && object.height !== null) ? BigInt(object.height) : 0n;
-    message.epoch = (object.epoch !== undefined && object.epoch !== null) ? BigInt(object.epoch) : 0n;
-    message.steps = (object.steps !== undefined && object.steps !== null) ? BigInt(object.steps) : 0n;
+    message.height = object.height ?? 0;
+    message.epoch = object.epoch ?? 0;
+    message.steps = object.steps ?? 0;
     message.stepMs = object.stepMs ?? 0;
     message.domains = object.domains?.map((e) => DomainReport.fromPartial(e)) || [];
     message.miners = object.miners?.map((e) => MinerHealth.fromPartial(e)) || [];
@@ -1117,6 +1115,17 @@ export type DeepPartial<T> = T extends bigint ? string | number | bigint
 type KeysOfUnion<T> = T extends T ? keyof T : never;
 export type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
+function longToNumber(int64: { toString(): string }): number {
+  const num = globalThis.Number(int64.toString());
+  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+  }
+  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+  }
+  return num;
+}
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
