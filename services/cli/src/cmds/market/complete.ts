@@ -29,7 +29,7 @@ export function addComplete(parent: Command): void {
           prompt: new TextEncoder().encode(text),
           maxBytes: parseWhole(options.bytes, "--bytes"),
           temperature: Number(options.temperature),
-          seed: parseWhole(options.seed, "--seed"),
+          seed: BigInt(parseWhole(options.seed, "--seed")),
         };
         const { continuation, miners } = await collect(chosen.client.complete(request), !json, text);
         chosen.client.close();
