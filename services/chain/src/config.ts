@@ -20,7 +20,10 @@ export const chainConfigSchema = z.strictObject({
   mempool: z
     .strictObject({
       maxTransactions: z.int().min(1).default(10_000),
-      maxBytes: z.int().min(1).default(16 * 1024 * 1024),
+      maxBytes: z
+        .int()
+        .min(1)
+        .default(16 * 1024 * 1024),
       maxPerAccount: z.int().min(1).default(64),
     })
     .prefault({}),

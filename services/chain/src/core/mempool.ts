@@ -55,7 +55,10 @@ export class Mempool {
     if (this.byHash.has(entry.hash)) return refused("MEMPOOL_KNOWN", "this transaction is waiting already");
     const own = this.bySender.get(entry.sender) ?? [];
     if (own.length >= this.limits.maxPerAccount)
-      return refused("MEMPOOL_ACCOUNT_FULL", `the account has ${own.length} waiting: send more after a block`);
+      return refused(
+        "MEMPOOL_ACCOUNT_FULL",
+        `the account has ${own.length} waiting: send more after a block`,
+      );
     const expected = this.nextNonce(entry.sender, entry.nonce);
     if (entry.nonce !== expected)
       return refused("MEMPOOL_NONCE_GAP", `the nonce must be ${expected}, after those that wait`);
