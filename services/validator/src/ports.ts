@@ -1,5 +1,6 @@
-import type { MinerKey } from "@ganglion/mixture";
+import type { MinerKey, TensorData } from "@ganglion/mixture";
 import type { Hotkey, Uid } from "@ganglion/types";
+import type { StepMaterial } from "./core/material.ts";
 import type { MinerHealth } from "./core/minerHealth.ts";
 
 /** One tenure of one miner as the ledger shows it. */
@@ -43,4 +44,29 @@ export type MinerPool = {
   readonly reject: (key: MinerKey, code: string) => void;
   readonly health: () => ReadonlyMap<MinerKey, MinerHealth>;
   readonly close: () => Promise<void>;
+};
+
+type Tensors = Readonly<Record<string, TensorData>>;
+
+/** Runs the mixture's graphs off the main thread. */
+export type Learner = {
+  /** One training step of one head. Takes the feeds' buffers over where it may. */
+  readonly train: (feeds: Tensors) => Promise<Tensors>;
+  readonly predict: (feeds: Tensors) => Promise<Tensors>;
+  readonly close: () => Promise<void>;
+};
+
+/** What is left to score in a domain. */
+export type DomainSupply = { readonly domain: string; readonly scoringBytesLeft: number };
+
+/** The validator's text. `next` spends what it returns: it is never scored again, also after a kill. */
+export type Sources = {
+  readonly domains: readonly string[];
+  /** @param epoch the ledger's; the pace bounds what one epoch may spend */
+  readonly next: (request: {
+    readonly epoch: number;
+    readonly step: number;
+    readonly withProbes: boolean;
+  }) => Promise<StepMaterial>;
+  readonly supply: () => readonly DomainSupply[];
 };
