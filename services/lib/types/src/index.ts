@@ -15,6 +15,7 @@ export {
   type Spikes,
   type Uid,
 } from "./ids.ts";
+export type { LedgerEvent, LedgerEventKind } from "./ledgerEvent.ts";
 export type { Clock, LogFields, Logger } from "./ports.ts";
 export {
   ACTION_KINDS,

@@ -1,0 +1,42 @@
+export { applyBlock } from "./block/applyBlock.ts";
+export { createGenesis } from "./genesis/createGenesis.ts";
+export type { BootstrapValidator, GenesisDoc, GenesisDomain } from "./genesis/genesisDoc.ts";
+export { genesisHash } from "./genesis/genesisHash.ts";
+export { encodeGenesis, parseGenesis } from "./genesis/parseGenesis.ts";
+export { checkInvariants } from "./invariants.ts";
+export type {
+  BlockContext,
+  BlockInput,
+  BlockResult,
+  CheckContext,
+  EpochContribution,
+  EpochDomainReport,
+  EpochNeuronReport,
+  EpochReport,
+  Lane,
+  Misbehaviour,
+  Receipt,
+  TransactionCheck,
+  ValidatorUpdate,
+  VerifySignature,
+  Vote,
+} from "./ledgerTypes.ts";
+export { type AccountView, readAccount } from "./query/readAccount.ts";
+export { readHead, type StateHead } from "./query/readHead.ts";
+export {
+  type DomainView,
+  type MetagraphView,
+  type NeuronView,
+  readMetagraph,
+  readNeuronWeights,
+  readPruningPlace,
+} from "./query/readMetagraph.ts";
+export { type RegistrationView, readRegistration } from "./query/readRegistration.ts";
+export { readSupply, type SupplyView } from "./query/readSupply.ts";
+export { REJECTIONS, type RejectionCode } from "./rejections.ts";
+export { type LedgerState, stateRoot } from "./state/ledgerState.ts";
+export { readParams } from "./state/params.ts";
+export { decodeState, encodeState } from "./state/stateCodec.ts";
+export { type StateRow, stateFromRows, stateRows } from "./state/stateRows.ts";
+export { checkTransaction } from "./tx/checkTransaction.ts";
+export { simulateTransaction } from "./tx/simulateTransaction.ts";

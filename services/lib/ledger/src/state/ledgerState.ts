@@ -1,0 +1,30 @@
+import type { LedgerStateView } from "@ganglion/types";
+import type { Candidates } from "./candidates.ts";
+
+/** Where rows of a key may be; derived from the tree and checked against it at each use. */
+export type StateLookup = {
+  /** By address. */
+  readonly accounts: Candidates;
+  /** By the address of the hotkey. */
+  readonly neurons: Candidates;
+  /** By the address of the hotkey. */
+  readonly pools: Candidates;
+  /** By hotkey, then address. */
+  readonly positions: Candidates;
+};
+
+/**
+ * The ledger after some block: an SSZ tree and lookups derived from it. Treat as immutable; `applyBlock` returns
+ * another that shares all rows it did not touch.
+ */
+export type LedgerState = { readonly view: LedgerStateView; readonly lookup: StateLookup };
+
+/** A state to write on; the original stays as it is. */
+export function draftOf(state: LedgerState): LedgerState {
+  return { view: state.view.clone(), lookup: state.lookup };
+}
+
+/** Hash-tree-root: the app hash. */
+export function stateRoot(state: LedgerState): Uint8Array {
+  return state.view.hashTreeRoot();
+}

@@ -1,0 +1,85 @@
+import type { AddressBytes, EpochIndex, Height, Hotkey, Spikes, Uid } from "./ids.ts";
+import type { NeuronRole } from "./ssz/action.ts";
+
+/** Past facts of committed blocks, in the order in which they happened; their id is height:index. */
+export type LedgerEvent =
+  | {
+      readonly kind: "Transferred";
+      readonly from: AddressBytes;
+      readonly to: AddressBytes;
+      readonly amount: Spikes;
+    }
+  | {
+      readonly kind: "NeuronRegistered";
+      readonly uid: Uid;
+      readonly hotkey: Hotkey;
+      readonly owner: AddressBytes;
+      readonly by: "work" | "burn";
+      /** Recycled for it; 0 by work. */
+      readonly price: Spikes;
+    }
+  | { readonly kind: "NeuronPruned"; readonly uid: Uid; readonly hotkey: Hotkey }
+  | {
+      readonly kind: "NeuronServed";
+      readonly uid: Uid;
+      readonly hotkey: Hotkey;
+      readonly role: NeuronRole;
+      readonly host: string;
+      readonly port: number;
+      readonly modelDigest: Uint8Array;
+      readonly version: number;
+    }
+  | { readonly kind: "NeuronUnserved"; readonly uid: Uid; readonly hotkey: Hotkey }
+  | {
+      readonly kind: "WeightsCommitted";
+      readonly uid: Uid;
+      readonly epoch: EpochIndex;
+      readonly commitment: Uint8Array;
+    }
+  | {
+      readonly kind: "WeightsRevealed";
+      readonly uid: Uid;
+      /** Of the commit. */
+      readonly epoch: EpochIndex;
+      readonly domainIds: readonly number[];
+    }
+  | {
+      readonly kind: "StakeAdded";
+      readonly hotkey: Hotkey;
+      readonly address: AddressBytes;
+      readonly amount: Spikes;
+    }
+  | {
+      readonly kind: "StakeUnbonding";
+      readonly hotkey: Hotkey;
+      readonly address: AddressBytes;
+      readonly amount: Spikes;
+      readonly releaseHeight: Height;
+      readonly releaseTimeMs: number;
+    }
+  | {
+      readonly kind: "StakeReleased";
+      readonly hotkey: Hotkey;
+      readonly address: AddressBytes;
+      readonly amount: Spikes;
+    }
+  | {
+      readonly kind: "RegistrationPriceAdjusted";
+      readonly difficulty: bigint;
+      readonly burnPrice: Spikes;
+    }
+  | {
+      readonly kind: "EpochFinished";
+      readonly epoch: EpochIndex;
+      readonly countedBlocks: number;
+      readonly minted: Spikes;
+      readonly issuance: Spikes;
+    }
+  | { readonly kind: "BootstrapEnded"; readonly height: Height }
+  | {
+      readonly kind: "PermitsChanged";
+      readonly granted: readonly Uid[];
+      readonly revoked: readonly Uid[];
+    };
+
+export type LedgerEventKind = LedgerEvent["kind"];
