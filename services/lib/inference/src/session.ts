@@ -106,7 +106,7 @@ class WorkerSession implements Session {
     this.#graphs = graphs;
     this.#held = new Set(Object.keys(setup.state));
     this.#maxQueued = maxQueued;
-    worker.removeAllListeners();
+    worker.removeAllListeners("message").removeAllListeners("error").removeAllListeners("exit");
     worker.on("message", (reply: Reply) => this.#settle(reply));
     worker.on("error", (error) => this.#fail(died(error)));
     worker.on("exit", () => this.#fail(died(undefined)));

@@ -8,7 +8,8 @@ import type { Failure, GraphPorts, Port, Reply, Request, TensorRecord, WorkerSet
 // data are Uint16Array on both sides, which works. It must be gone before the first Tensor.
 Reflect.deleteProperty(globalThis, "Float16Array");
 
-const LOG_ERRORS_ONLY = 3;
+// What fails also throws, with the same text.
+const LOG_FATAL_ONLY = 4;
 
 if (parentPort === null) throw new InvariantError("sessionWorker runs only as a worker thread");
 await serve(parentPort, workerData as WorkerSetup);
@@ -103,7 +104,7 @@ async function open(model: Uint8Array | string, setup: WorkerSetup): Promise<Inf
     executionProviders: [...setup.providers],
     intraOpNumThreads: setup.threads,
     interOpNumThreads: 1,
-    logSeverityLevel: LOG_ERRORS_ONLY,
+    logSeverityLevel: LOG_FATAL_ONLY,
     // The arena keeps its peak for good; many sessions share one machine.
     enableCpuMemArena: false,
     // Spinning threads halve the speed of a machine that runs several sessions.

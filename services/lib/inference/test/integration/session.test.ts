@@ -44,7 +44,7 @@ describe("openSession", () => {
       [6, 16],
     ]);
     expect(Object.keys(seen[0] ?? {})).toEqual(["seen"]);
-    expect((await session.readState())["total"]?.data).toEqual(Float32Array.of(6, 16));
+    expect((await session.readState(["total"]))["total"]?.data).toEqual(Float32Array.of(6, 16));
     await session.writeState({ total: pair(100, 100) });
     expect((await session.run({ step: pair(1, 1) }))["seen"]?.data).toEqual(Float32Array.of(101, 101));
     await session.close();
