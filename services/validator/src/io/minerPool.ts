@@ -1,0 +1,156 @@
+import type { Signer } from "@ganglion/keys";
+import type { MinerKey } from "@ganglion/mixture";
+import { NETWORK_DIM } from "@ganglion/params";
+import {
+  type AddressPolicy,
+  createSignedClient,
+  type GrpcClient,
+  resolveEndpoint,
+  retryAfterMs,
+} from "@ganglion/runtime/grpc";
+import { bytesToHex, type Clock, errorCode, GanglionError, type Logger } from "@ganglion/types";
+import { decodeFloat16, rowsOfContexts, synapse } from "@ganglion/wire";
+import { type MinerHealth, NEW_MINER_HEALTH, recordAnswer, recordFailure } from "../core/minerHealth.ts";
+import type { AskedContext, MinerAnswer, MinerPool, RosterMiner } from "../ports.ts";
+
+type SynapseClient = GrpcClient<typeof synapse.SynapseServiceService>;
+
+type Seat = {
+  miner: RosterMiner;
+  health: MinerHealth;
+  client: Promise<SynapseClient> | undefined;
+};
+
+export type MinerPoolOptions = {
+  readonly genesisHash: Uint8Array;
+  readonly timeoutMs: number;
+  readonly addresses: AddressPolicy;
+};
+
+export type MinerPoolModules = {
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Told of each call: how long it took and how it ended ("OK" or a code). */
+  readonly onCall?: (miner: RosterMiner, seconds: number, code: string) => void;
+};
+
+/** Signed Forward calls over hotkey-rooted TLS, one connection a miner, with rests after failures. */
+export function createMinerPool(options: MinerPoolOptions, modules: MinerPoolModules): MinerPool {
+  return new SignedMinerPool(options, modules);
+}
+
+class SignedMinerPool implements MinerPool {
+  readonly #options: MinerPoolOptions;
+  readonly #modules: MinerPoolModules;
+  readonly #seats = new Map<MinerKey, Seat>();
+
+  constructor(options: MinerPoolOptions, modules: MinerPoolModules) {
+    this.#options = options;
+    this.#modules = modules;
+  }
+
+  update(miners: readonly RosterMiner[]): void {
+    const present = new Map(miners.map((miner) => [miner.key, miner]));
+    for (const [key, seat] of this.#seats) {
+      const miner = present.get(key);
+      if (miner && miner.host === seat.miner.host && miner.port === seat.miner.port) continue;
+      disconnect(seat);
+      if (miner) seat.miner = miner;
+      else this.#seats.delete(key);
+    }
+    for (const miner of miners)
+      if (!this.#seats.has(miner.key))
+        this.#seats.set(miner.key, { miner, health: NEW_MINER_HEALTH, client: undefined });
+  }
+
+  reachable(): ReadonlyMap<MinerKey, number> {
+    const nowMs = this.#modules.clock.nowMs();
+    const awake = [...this.#seats].filter(([, seat]) => seat.health.restUntilMs <= nowMs);
+    const known = awake.map(([, { health }]) => health.capacity).filter((capacity) => capacity > 0);
+    const mean = known.reduce((sum, capacity) => sum + capacity, 0) / Math.max(1, known.length);
+    return new Map(awake.map(([key, { health }]) => [key, health.capacity > 0 ? health.capacity / mean : 1]));
+  }
+
+  async ask(key: MinerKey, contexts: readonly AskedContext[], signal: AbortSignal): Promise<MinerAnswer> {
+    const seat = this.#seats.get(key);
+    if (!seat) return { kind: "failed", code: "VALIDATOR_UNKNOWN_MINER" };
+    const startMs = this.#modules.clock.nowMs();
+    try {
+      const answer = await this.#forward(seat, contexts, signal);
+      const tookMs = this.#modules.clock.nowMs() - startMs;
+      seat.health = recordAnswer(seat.health, contexts.length, tookMs);
+      this.#modules.onCall?.(seat.miner, tookMs / 1_000, "OK");
+      return answer;
+    } catch (error) {
+      if (signal.aborted) return { kind: "failed", code: "VALIDATOR_CLOSING" };
+      const code = errorCode(error);
+      this.#fail(seat, code, startMs, retryAfterMs(error));
+      return { kind: "failed", code };
+    }
+  }
+
+  reject(key: MinerKey, code: string): void {
+    const seat = this.#seats.get(key);
+    if (seat) this.#fail(seat, code, this.#modules.clock.nowMs());
+  }
+
+  health(): ReadonlyMap<MinerKey, MinerHealth> {
+    return new Map([...this.#seats].map(([key, { health }]) => [key, health]));
+  }
+
+  async close(): Promise<void> {
+    for (const seat of this.#seats.values()) disconnect(seat);
+    this.#seats.clear();
+    await Promise.resolve();
+  }
+
+  async #forward(seat: Seat, contexts: readonly AskedContext[], signal: AbortSignal): Promise<MinerAnswer> {
+    seat.client ??= this.#connect(seat.miner);
+    const client = await seat.client;
+    const request: synapse.ForwardRequest = {
+      contexts: contexts.map(({ text, positions }) => ({ text, positions: [...positions] })),
+    };
+    const response = await client.call.forward(request, { timeoutMs: this.#options.timeoutMs, signal });
+    const rows = rowsOfContexts(request.contexts);
+    if (response.rows !== rows || response.networkDim !== NETWORK_DIM)
+      throw new GanglionError(
+        "VALIDATOR_ANSWER_WRONG_SHAPE",
+        `asked for [${rows}, ${NETWORK_DIM}], got [${response.rows}, ${response.networkDim}]`,
+      );
+    const representations = decodeFloat16(response.representations, { rows, dim: NETWORK_DIM });
+    return { kind: "answered", representations, rows, modelDigest: bytesToHex(response.modelDigest) };
+  }
+
+  async #connect(miner: RosterMiner): Promise<SynapseClient> {
+    const { addresses, genesisHash } = this.#options;
+    const endpoint = await resolveEndpoint(miner.host, miner.port, addresses);
+    const { signer, clock } = this.#modules;
+    return createSignedClient(synapse.SynapseServiceService, {
+      endpoint,
+      receiver: miner.hotkey,
+      signer,
+      genesisHash,
+      clock,
+    });
+  }
+
+  #fail(seat: Seat, code: string, startMs: number, restMs?: number): void {
+    const nowMs = this.#modules.clock.nowMs();
+    seat.health = recordFailure(seat.health, code, nowMs, restMs);
+    // A failed resolution must not be remembered.
+    if (code.startsWith("GRPC_")) disconnect(seat);
+    this.#modules.onCall?.(seat.miner, (nowMs - startMs) / 1_000, code);
+    const { uid } = seat.miner;
+    this.#modules.logger.debug("miner failed", { uid, code, failuresInRow: seat.health.failuresInRow });
+  }
+}
+
+function disconnect(seat: Seat): void {
+  const { client } = seat;
+  seat.client = undefined;
+  client?.then(
+    (open) => open.close(),
+    () => undefined,
+  );
+}
