@@ -93,8 +93,8 @@ async function run(
   const visible: Record<string, PlainTensor> = {};
   for (const [name, value] of Object.entries(outputs)) {
     const target = feedback[name];
-    if (target === undefined) visible[name] = toPlain(value as Tensor);
-    else state.set(target, value as Tensor);
+    if (target === undefined) visible[name] = toPlain(value);
+    else state.set(target, value);
   }
   return visible;
 }
@@ -132,7 +132,7 @@ function portsOf(session: InferenceSession): GraphPorts {
 
 function portOf(metadata: InferenceSession.ValueMetadata): Port {
   if (!metadata.isTensor) throw new InvariantError(`${metadata.name} is not a tensor`);
-  return { name: metadata.name, type: metadata.type as ElementType, shape: metadata.shape as Shape };
+  return { name: metadata.name, type: metadata.type as ElementType, shape: metadata.shape };
 }
 
 function toNative(tensor: PlainTensor): Tensor {
