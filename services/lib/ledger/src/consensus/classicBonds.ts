@@ -21,9 +21,9 @@ export type BondsRule = {
 export function createClassicBonds(
   input: EpochInput,
   voters: readonly number[],
-  stake: Float64Array,
-  dividends: Float64Array,
+  byVoter: { stake: Float64Array; dividends: Float64Array; emaBonds: Float64Array[] | undefined },
 ): BondsRule {
+  const { stake, dividends, emaBonds } = byVoter;
   const before = loadBonds(input, voters);
   const after = new Uint16Array(voters.length * (input.n + PADDING));
   const penalty = input.params.bondsPenaltyU16 / U16_MAX;
@@ -45,11 +45,16 @@ export function createClassicBonds(
         const bond = fresh[v] ?? 0;
         if (bond === 0) continue;
         dividends[v] = (dividends[v] ?? 0) + (bond / top.sum) * pay;
+        if (emaBonds !== undefined) setBond(emaBonds[voters[v] ?? 0], miner, bond / top.sum);
         after[v * (input.n + PADDING) + miner] = Math.floor((bond / top.max) * U16_MAX);
       }
     },
     toRows: () => toRows(input, voters, after),
   };
+}
+
+function setBond(row: Float64Array | undefined, miner: number, bond: number): void {
+  if (row !== undefined) row[miner] = bond;
 }
 
 /** fresh := fresh x freshScale + old bonds, column-normalised, x keep. Returns the column's sum and maximum. */

@@ -4,10 +4,8 @@ import { type DomainColumns, listVoters, loadWeights } from "./columns.ts";
 import { countShares } from "./countShares.ts";
 import type { EpochInput, EpochOutput } from "./epochTypes.ts";
 import { normaliseStake } from "./normaliseStake.ts";
-import { stakeUnits } from "./stakeUnits.ts";
+import { majorityUnits, stakeUnits } from "./stakeUnits.ts";
 import { createMedianScratch, type MedianScratch, weightedMedian } from "./weightedMedian.ts";
-
-const U16_MAX = 65_535;
 
 /** A domain ready for column visits. */
 type Court = {
@@ -46,7 +44,8 @@ export function computeEpoch(input: EpochInput): EpochOutput {
   const { courts, coverage, countedShare } = openCourts(input, voters, voterStake);
   const voterDividends = new Float64Array(voters.length);
   const voterTrust = new Float64Array(voters.length);
-  const bonds = createClassicBonds(input, voters, voterStake, voterDividends);
+  const emaBonds = input.keepEmaBonds ? Array.from({ length: n }, () => new Float64Array(n)) : undefined;
+  const bonds = createClassicBonds(input, voters, { stake: voterStake, dividends: voterDividends, emaBonds });
   const sums = { consensus: new Float64Array(n), prerank: new Float64Array(n), rank: new Float64Array(n) };
   const column = createColumn(voters.length);
   const pay = input.params.incentiveFrom === "rank" ? sums.rank : sums.consensus;
@@ -65,6 +64,7 @@ export function computeEpoch(input: EpochInput): EpochOutput {
     incentive: normalise(pay),
     dividends: normalise(spread(voterDividends, voters, n)),
     bonds: bonds.toRows(),
+    ...(emaBonds === undefined ? {} : { emaBonds }),
   };
   assertFinite(output);
   return output;
@@ -91,7 +91,7 @@ function openCourts(
       countedShare: countedShare[d] ?? 0,
       units,
       stake: covered > 0 ? own.map((stake) => stake / covered) : own,
-      needed: (sumOf(units) * input.params.kappaU16) / U16_MAX,
+      needed: majorityUnits(units, input.params.kappaU16),
       consensus: new Float64Array(input.n),
     };
   });

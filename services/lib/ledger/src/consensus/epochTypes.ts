@@ -43,6 +43,8 @@ export type EpochInput = {
   /** Stored bonds: by validator uid, columns are miners. */
   readonly bonds: readonly SparseRow[];
   readonly params: EpochParams;
+  /** Also return the new bonds before they are rounded to u16 (n x n reals: for reports and vectors). */
+  readonly keepEmaBonds?: true;
 };
 
 /** What an epoch's consensus finds. Fractions are binary64 in 0..1, by uid, unless said otherwise. */
@@ -71,4 +73,6 @@ export type EpochOutput = {
   readonly dividends: Float64Array;
   /** Bonds to store, by validator uid; a column's greatest is 65535. */
   readonly bonds: readonly SparseRow[];
+  /** Column-normalised new bonds, by validator uid, if asked for. */
+  readonly emaBonds?: readonly Float64Array[];
 };

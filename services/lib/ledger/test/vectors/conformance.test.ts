@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "@jest/globals";
+import { listConformanceKinds, runConformanceFile } from "../../src/conformance/runConformanceFile.ts";
+
+const read = (id: string): string => readFileSync(new URL(`${id}.json`, import.meta.url), "utf8");
+
+describe("conformance vectors", () => {
+  it.each(listConformanceKinds())("passes %s", (kind) => {
+    const id = kind.slice(0, kind.indexOf("."));
+    const { cases } = runConformanceFile(`vectors/${id}.json`, read(id), { only: kind });
+    expect(cases.length).toBeGreaterThan(0);
+    expect(cases.flatMap((one) => one.failures)).toEqual([]);
+    expect(cases.every((one) => one.pass)).toBe(true);
+  });
+
+  it.each([
+    ["yuma_01_bonds_ema_8_epochs", "epochs", "0.0899967032", "0.0899967132"],
+    ["yuma_14_derived_only", "cases", "0.5335571144", "0.5335571244"],
+    ["yuma_06_512_uniform", "inputs", "7812500", "7812511"],
+    ["emission_halving", "finney", '"block_emission": 59', '"block_emission": 60'],
+    ["difficulty_adjustment", "upstream_cases", '"expected": 5833', '"expected": 5834'],
+    ["math_units", "weighted_median", '"expected": 0.7', '"expected": 0.5'],
+  ])("fails %s.%s when an expected value is altered", (id, key, value, altered) => {
+    const text = read(id);
+    expect(text).toContain(value);
+    const { cases } = runConformanceFile(id, text.replace(value, altered), { only: `${id}.${key}` });
+    expect(cases.filter((one) => !one.pass)).toHaveLength(1);
+  });
+
+  it("knows a renamed file by its id or its keys", () => {
+    for (const id of ["yuma_03_outdated_weights", "math_units"])
+      expect(runConformanceFile("copy.json", read(id)).cases[0]?.kind).toContain(`${id}.`);
+  });
+
+  it("fails a kind that has no rule yet instead of skipping it", () => {
+    const { cases } = runConformanceFile("emission_halving.json", read("emission_halving"));
+    const unsupported = cases.filter((one) => one.name === "unsupported").map((one) => one.kind);
+    expect(unsupported).toContain("emission_halving.nakamoto");
+    expect(cases.filter((one) => !one.pass).map((one) => one.kind)).toEqual(unsupported);
+  });
+
+  it("refuses an unknown kind, file and top key", () => {
+    const text = read("math_units");
+    const unknown = expect.objectContaining({ code: "CONFORMANCE_UNKNOWN_KIND" });
+    expect(() => runConformanceFile("math_units", text, { only: "math_units.nothing" })).toThrow(unknown);
+    expect(() => runConformanceFile("other.json", "{}")).toThrow(unknown);
+    expect(() => runConformanceFile("math_units.json", text.replace("{", '{"extra": [],'))).toThrow(unknown);
+    expect(() => runConformanceFile("math_units.json", "not json")).toThrow(
+      expect.objectContaining({ code: "CONFORMANCE_BAD_FILE" }),
+    );
+  });
+
+  it("reads integers beyond 2^53 exactly", () => {
+    const { cases } = runConformanceFile("difficulty_adjustment", read("difficulty_adjustment"), {
+      only: "upstream_cases",
+    });
+    const average = cases.find((one) => one.name === "burn_adjustment_with_moving_average");
+    expect(average?.computed).toEqual({ value: 1250 });
+  });
+});
