@@ -1,0 +1,121 @@
+import { API_VERSION } from "@ganglion/params";
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { type Document, LineCounter, parseAllDocuments } from "yaml";
+import { brokenRules } from "./celRules.ts";
+import { type StructuralSchema, toJsonSchema } from "./jsonSchema.ts";
+import { locate, type Path, type Problem } from "./problem.ts";
+import { KINDS, type Kind, type Resource } from "./resource.ts";
+import { SPEC_SCHEMAS } from "./schemas.gen.ts";
+
+export type ParsedResources = {
+  /** Those without problems. */
+  readonly resources: readonly Resource[];
+  readonly problems: readonly Problem[];
+};
+
+const MAX_CHARS = 4 * 1024 * 1024;
+const NAME = "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$";
+
+const ajv = new Ajv({ useDefaults: true, allErrors: true, strict: true, strictTypes: false });
+const validators = Object.fromEntries(
+  KINDS.map((kind) => [kind, ajv.compile(objectSchema(kind))]),
+) as Readonly<Record<Kind, ValidateFunction>>;
+
+/**
+ * Reads a stream of YAML documents as Miner, Validator and ChainNode resources: schema with unknown fields
+ * refused, defaults, CEL rules, unique names. Never throws on bad text: it becomes problems.
+ * @param file only names the source in problems
+ */
+export function parseResources(text: string, file: string): ParsedResources {
+  if (text.length > MAX_CHARS)
+    return {
+      resources: [],
+      problems: [{ file, line: 1, column: 1, path: "", message: `longer than ${MAX_CHARS} characters` }],
+    };
+  const lines = new LineCounter();
+  const resources: Resource[] = [];
+  const problems: Problem[] = [];
+  for (const document of parseAllDocuments(text, { lineCounter: lines })) {
+    if (document.contents === null && document.errors.length === 0) continue;
+    const report = (path: Path, message: string): void => {
+      problems.push({ file, ...locate(document, lines, path), path: path.join("."), message });
+    };
+    const found = readDocument(document, lines, file, problems, report);
+    if (found && resources.some((other) => other.kind === found.kind && other.name === found.name))
+      report(["metadata", "name"], `a ${found.kind} named ${found.name} is there already`);
+    else if (found) resources.push(found);
+  }
+  return { resources, problems };
+}
+
+function readDocument(
+  document: Document.Parsed,
+  lines: LineCounter,
+  file: string,
+  problems: Problem[],
+  report: (path: Path, message: string) => void,
+): Resource | undefined {
+  for (const error of document.errors) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    problems.push({ file, line, column: col, path: "", message: error.message.split("\n")[0] ?? "bad YAML" });
+  }
+  if (document.errors.length > 0) return undefined;
+  const value: unknown = document.toJS();
+  const kind = kindOf(value);
+  if (kind === undefined) {
+    report(["kind"], `expected apiVersion ${API_VERSION} and kind ${KINDS.join(", ")}`);
+    return undefined;
+  }
+  const validate = validators[kind];
+  const faults = validate(value)
+    ? [...brokenRules({ properties: { spec: specSchema(kind) } }, value)]
+    : (validate.errors ?? []).map(fault);
+  for (const { path, message } of faults) report(path, message);
+  return faults.length > 0 ? undefined : toResource(kind, value);
+}
+
+function kindOf(value: unknown): Kind | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown };
+  return apiVersion === API_VERSION ? KINDS.find((known) => known === kind) : undefined;
+}
+
+function toResource(kind: Kind, value: unknown): Resource {
+  const { metadata, spec } = value as {
+    metadata: { name: string; namespace?: string };
+    spec: Resource["spec"];
+  };
+  return { kind, name: metadata.name, namespace: metadata.namespace ?? "default", spec } as Resource;
+}
+
+function specSchema(kind: Kind): StructuralSchema {
+  return SPEC_SCHEMAS[kind];
+}
+
+function objectSchema(kind: Kind): object {
+  const text = { type: "string" };
+  return {
+    type: "object",
+    required: ["apiVersion", "kind", "metadata", "spec"],
+    additionalProperties: false,
+    properties: {
+      apiVersion: text,
+      kind: text,
+      metadata: {
+        type: "object",
+        required: ["name"],
+        properties: { name: { type: "string", pattern: NAME }, namespace: text },
+      },
+      spec: toJsonSchema(specSchema(kind)),
+    },
+  };
+}
+
+function fault(error: ErrorObject): { readonly path: Path; readonly message: string } {
+  const path = error.instancePath.split("/").slice(1);
+  const extra: unknown = error.params["additionalProperty"];
+  if (typeof extra === "string") return { path: [...path, extra], message: "unknown field" };
+  const allowed: unknown = error.params["allowedValues"];
+  const choices = Array.isArray(allowed) ? `: ${allowed.join(", ")}` : "";
+  return { path, message: `${error.message ?? "not valid"}${choices}` };
+}
