@@ -1,4 +1,26 @@
 export { applyBlock } from "./block/applyBlock.ts";
+export type { ConformanceCase, JsonValue } from "./conformance/compareCase.ts";
+export {
+  type ConformanceResult,
+  listConformanceKinds,
+  runConformanceFile,
+} from "./conformance/runConformanceFile.ts";
+export { adjustDemand, type Demand } from "./consensus/adjustDemand.ts";
+export { blockEmission } from "./consensus/blockEmission.ts";
+export { computeContributions } from "./consensus/computeContributions.ts";
+export { computeEpoch } from "./consensus/computeEpoch.ts";
+export type { EpochDomain, EpochInput, EpochOutput, EpochParams } from "./consensus/epochTypes.ts";
+export { maxUpscaleToU16 } from "./consensus/maxUpscale.ts";
+export {
+  type EpochScenario,
+  type EpochSimulation,
+  type ScenarioValidator,
+  type SimulatedDomain,
+  type SimulatedNeuron,
+  simulateEpoch,
+} from "./consensus/simulateEpoch.ts";
+export { EMPTY_ROW, type SparseRow } from "./consensus/sparseRow.ts";
+export { splitByLargestRemainder } from "./consensus/splitByLargestRemainder.ts";
 export { createGenesis } from "./genesis/createGenesis.ts";
 export type { BootstrapValidator, GenesisDoc, GenesisDomain } from "./genesis/genesisDoc.ts";
 export { genesisHash } from "./genesis/genesisHash.ts";
