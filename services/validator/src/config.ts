@@ -8,14 +8,14 @@ const file = z.string().min(1);
 const identity = z
   .strictObject({
     /** An encrypted or plain keyfile. */
-    keyfile: file.optional(),
-    /** First line: the password of `keyfile`. Absent: the keyfile is plain. */
+    keyFile: file.optional(),
+    /** First line: the password of `keyFile`. Absent: the keyfile is plain. */
     passwordFile: file.optional(),
     /** 64 hexadecimal digits: the 32 bytes of the private seed. */
     seedFile: file.optional(),
   })
-  .refine((keys) => (keys.keyfile === undefined) !== (keys.seedFile === undefined), {
-    message: "give either keyfile or seedFile",
+  .refine((keys) => (keys.keyFile === undefined) !== (keys.seedFile === undefined), {
+    message: "give either keyFile or seedFile",
   });
 
 const source = z.strictObject({

@@ -24,10 +24,11 @@ export type WeightSubmitterModules = {
   readonly onSubmit?: (kind: "commit" | "reveal", code: string) => void;
 };
 
-/** Refusals that mean that the ledger has it already. */
-const ALREADY_DONE = new Set(["WEIGHT_ALREADY_COMMITTED", "WEIGHT_ALREADY_REVEALED"]);
-/** Refusals that no retry in the same epoch can change. */
-const HOPELESS = new Set(["WEIGHT_NO_COMMIT", "WEIGHT_COMMITMENT_MISMATCH"]);
+/** Refusals that no retry in the same epoch can change: it is done already, or what was promised is another row. */
+const FINAL: Readonly<Record<"commit" | "reveal", readonly string[]>> = {
+  commit: ["WEIGHTS_ALREADY_COMMITTED"],
+  reveal: ["WEIGHTS_NO_COMMIT", "WEIGHTS_WRONG_COMMITMENT"],
+};
 
 /** Commits each epoch's rows and reveals them later; what it promised survives a kill. */
 export class WeightSubmitter {
@@ -122,9 +123,8 @@ export class WeightSubmitter {
       if (signal.aborted) return false;
       const code = errorCode(error);
       onSubmit?.(kind, code);
-      if (ALREADY_DONE.has(code)) return true;
       logger.warn("weights were not taken", { kind, code, error: errorMessage(error) });
-      return HOPELESS.has(code);
+      return FINAL[kind].includes(code);
     }
   }
 }

@@ -125,7 +125,7 @@ export class Market {
       markModelChanged(this.state, key);
       // Its stored rows are another model's; prefix trust must be earned again, but the last word holds until then.
       this.#replays.delete(key);
-      this.#trust.set(key, { ...known, modelDigest, checkedStep: Number.NEGATIVE_INFINITY });
+      this.#trust.set(key, { ...known, modelDigest, checkedStep: -PARAMETERS.prefixCheckEverySteps });
     }
     if (check && training?.check) {
       const passed = passesPrefixCheck(

@@ -1,0 +1,12 @@
+import { runProgram } from "@ganglion/runtime/program";
+import { startValidator } from "./app.ts";
+import { validatorOptionsSchema } from "./config.ts";
+
+await runProgram({
+  name: "validator",
+  schema: validatorOptionsSchema,
+  start: async (options, modules) => {
+    const handle = await startValidator(options, modules);
+    return { ...handle, facts: { port: handle.port } };
+  },
+});
