@@ -1,25 +1,7 @@
-import type { Action } from "@ganglion/types";
+import type { Lane } from "@ganglion/ledger";
 
-/** In the order in which a block takes them; each is sure of its part, so that no flood starves another. */
-export const LANES = ["consensus", "registration", "weights", "transfers"] as const;
-export type Lane = (typeof LANES)[number];
+/** In the order in which a block takes them; each is sure of its part, so that no flood starves another (rule FEE). */
+export const LANES: readonly Lane[] = ["consensus", "registration", "weights", "transfers"];
 
 /** Rule REG lets one registration into a block, so a second one would only fail there. */
 export const REGISTRATIONS_PER_BLOCK = 1;
-
-/** The lane of a transaction by what it does (rule FEE). */
-export function laneOf(kind: Action["kind"]): Lane {
-  switch (kind) {
-    case "register":
-    case "serve":
-    case "unserve":
-      return "registration";
-    case "commitWeights":
-    case "revealWeights":
-      return "weights";
-    case "transfer":
-    case "stake":
-    case "unstake":
-      return "transfers";
-  }
-}

@@ -1,4 +1,5 @@
-import { LANES, type Lane } from "./lanes.ts";
+import type { Lane } from "@ganglion/ledger";
+import { LANES } from "./lanes.ts";
 import type { PooledTransaction } from "./pooledTransaction.ts";
 
 export type MempoolLimits = {
@@ -11,7 +12,7 @@ export type Admission =
   | { readonly kind: "admitted"; readonly evicted: readonly PooledTransaction[] }
   | { readonly kind: "refused"; readonly code: MempoolCode; readonly message: string };
 
-export type MempoolCode = "MEMPOOL_KNOWN" | "MEMPOOL_NONCE_GAP" | "MEMPOOL_ACCOUNT_FULL" | "MEMPOOL_FULL";
+export type MempoolCode = "MEMPOOL_NONCE_GAP" | "MEMPOOL_ACCOUNT_FULL" | "MEMPOOL_FULL";
 
 /**
  * Checked transactions that wait for a block, in the order of their admission. An account's transactions have
@@ -40,10 +41,9 @@ export class Mempool {
     return this.byHash.has(hash);
   }
 
-  /** The nonce after the account's last waiting transaction, or the committed one if none waits. */
-  nextNonce(sender: string, committedNonce: number): number {
-    const last = this.bySender.get(sender)?.at(-1);
-    return last === undefined ? committedNonce : last.nonce + 1;
+  /** Nonce of the account's last waiting transaction. */
+  lastNonce(sender: string): number | undefined {
+    return this.bySender.get(sender)?.at(-1)?.nonce;
   }
 
   /** In the order of admission, so that an account's nonces ascend. */
@@ -52,16 +52,15 @@ export class Mempool {
   }
 
   add(entry: PooledTransaction): Admission {
-    if (this.byHash.has(entry.hash)) return refused("MEMPOOL_KNOWN", "this transaction is waiting already");
     const own = this.bySender.get(entry.sender) ?? [];
     if (own.length >= this.limits.maxPerAccount)
       return refused(
         "MEMPOOL_ACCOUNT_FULL",
         `the account has ${own.length} waiting: send more after a block`,
       );
-    const expected = this.nextNonce(entry.sender, entry.nonce);
-    if (entry.nonce !== expected)
-      return refused("MEMPOOL_NONCE_GAP", `the nonce must be ${expected}, after those that wait`);
+    const last = own.at(-1);
+    if (last !== undefined && entry.nonce !== last.nonce + 1)
+      return refused("MEMPOOL_NONCE_GAP", `the nonce must be ${last.nonce + 1}, after those that wait`);
     const evicted = this.makeRoom(entry);
     if (evicted === undefined)
       return refused("MEMPOOL_FULL", "too many transactions wait in this lane: send it again after a block");

@@ -1,4 +1,4 @@
-import type { Lane } from "./lanes.ts";
+import type { Lane } from "@ganglion/ledger";
 
 /** A transaction that passed the check, with what ordering needs. */
 export type PooledTransaction = {

@@ -1,4 +1,5 @@
-import { LANES, type Lane, REGISTRATIONS_PER_BLOCK } from "./lanes.ts";
+import type { Lane } from "@ganglion/ledger";
+import { LANES, REGISTRATIONS_PER_BLOCK } from "./lanes.ts";
 import type { PooledTransaction } from "./pooledTransaction.ts";
 
 /**

@@ -1,3 +1,5 @@
+import type { Misbehaviour, Receipt, ValidatorUpdate, Vote } from "@ganglion/ledger";
+
 /**
  * The port between a consensus engine and the ledger: the methods of ABCI 2.0 under their own names, as plain
  * data. `solo` calls them in process; a CometBFT driver answers its socket from the same object. Vote extensions
@@ -8,8 +10,9 @@ export type Application = {
   readonly info: () => AppInfo;
   /** Once, at height 0; again if the process ended before the first commit. */
   readonly initChain: (request: InitChainRequest) => InitChainResponse;
-  readonly checkTx: (request: CheckTxRequest) => CheckTxResponse;
-  /** Chooses and orders transactions of at most `maxBytes` in all. */
+  /** Admits a transaction to the application's own mempool; what waits is checked again after each commit. */
+  readonly checkTx: (transaction: Uint8Array) => CheckTxResponse;
+  /** Chooses and orders waiting transactions of at most `maxBytes` in all. */
   readonly prepareProposal: (request: PrepareProposalRequest) => readonly Uint8Array[];
   /** Deterministic; accepts all that `prepareProposal` makes. */
   readonly processProposal: (proposal: Proposal) => "accept" | "reject";
@@ -35,15 +38,6 @@ export type InitChainResponse = {
   readonly validators: readonly ValidatorUpdate[];
 };
 
-/** Power 0 removes the key. */
-export type ValidatorUpdate = { readonly consensusKey: Uint8Array; readonly power: bigint };
-
-export type CheckTxRequest = {
-  readonly transaction: Uint8Array;
-  /** "recheck" follows each commit for all that still waits: the signature was checked before. */
-  readonly kind: "new" | "recheck";
-};
-
 export type CheckTxResponse = {
   /** "OK" or the code of the refusal. */
   readonly code: string;
@@ -55,8 +49,6 @@ export type CheckTxResponse = {
 export type PrepareProposalRequest = {
   readonly height: number;
   readonly maxBytes: number;
-  /** Candidates in order of arrival. */
-  readonly transactions: readonly Uint8Array[];
 };
 
 export type Proposal = {
@@ -65,37 +57,21 @@ export type Proposal = {
   readonly transactions: readonly Uint8Array[];
 };
 
-/** Who signed the block before this one. */
-export type Vote = { readonly consensusKey: Uint8Array; readonly power: bigint; readonly signed: boolean };
-
-export type Misbehaviour = {
-  readonly kind: "duplicateVote" | "lightClientAttack";
-  readonly consensusKey: Uint8Array;
-  readonly height: number;
-  readonly timeMs: number;
-};
-
 export type DecidedBlock = Proposal & {
   readonly hash: Uint8Array;
   readonly parentHash: Uint8Array;
   /** Consensus key of the proposer. */
   readonly proposer: Uint8Array;
+  /** Who signed the block before this one. */
   readonly lastCommit: readonly Vote[];
   readonly misbehaviour: readonly Misbehaviour[];
   /** The engine's own proof that the block was decided, kept beside it; empty where the engine keeps it. */
   readonly seal: Uint8Array;
 };
 
-export type TransactionResult = {
-  readonly hash: Uint8Array;
-  readonly code: string;
-  readonly message: string;
-  readonly feeSpikes: bigint;
-};
-
 export type FinalizeBlockResponse = {
   readonly appHash: Uint8Array;
-  readonly results: readonly TransactionResult[];
+  readonly results: readonly Receipt[];
   readonly validatorUpdates: readonly ValidatorUpdate[];
 };
 

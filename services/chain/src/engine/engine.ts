@@ -5,7 +5,6 @@ export type Engine = {
   readonly name: "solo";
   /** Checks a transaction and keeps it for a block. */
   readonly broadcast: (transaction: Uint8Array) => CheckTxResponse;
-  readonly waitingTransactions: () => number;
   /** Rejects when a fault stopped the engine; resolves after `close`. */
   readonly done: Promise<void>;
   /** Finishes the block at hand. */

@@ -1,0 +1,72 @@
+import { checkTransaction, type LedgerState, type VerifySignature } from "@ganglion/ledger";
+import { bytesToHex, decodeSignedTransaction } from "@ganglion/types";
+import type { Mempool } from "./mempool.ts";
+import type { PooledTransaction } from "./pooledTransaction.ts";
+
+export type CheckOutcome =
+  | { readonly kind: "valid"; readonly entry: PooledTransaction }
+  | { readonly kind: "refused"; readonly code: string; readonly message: string };
+
+export type CheckOptions = {
+  readonly state: LedgerState;
+  readonly mempool: Mempool;
+  readonly verifySignature: VerifySignature;
+};
+
+export type Dropped = {
+  readonly entry: PooledTransaction;
+  readonly code: string;
+  readonly message: string;
+};
+
+/** Checks a new transaction against the state as it will be after those of its sender that wait. */
+export function checkNew(bytes: Uint8Array, { state, mempool, verifySignature }: CheckOptions): CheckOutcome {
+  const sender = readSender(bytes);
+  const waiting = sender === undefined ? undefined : mempool.lastNonce(sender);
+  const check = checkTransaction(state, bytes, {
+    verifySignature,
+    ...(waiting !== undefined && { expectedNonce: waiting + 1 }),
+  });
+  if (!check.ok) return { kind: "refused", code: check.code, message: check.message };
+  const { nonce, lane, validUntil } = check;
+  return {
+    kind: "valid",
+    entry: {
+      bytes,
+      hash: bytesToHex(check.hash),
+      sender: bytesToHex(check.sender),
+      nonce,
+      lane,
+      validUntil,
+      isRegistration: decodeSignedTransaction(bytes).body.action.kind === "register",
+    },
+  };
+}
+
+/**
+ * What must leave the mempool after a block: each waiting transaction is checked again, signatures aside, since
+ * they were found good before and nothing of the state enters them.
+ */
+export function recheckWaiting(state: LedgerState, waiting: readonly PooledTransaction[]): Dropped[] {
+  const nextNonce = new Map<string, number>();
+  const dropped: Dropped[] = [];
+  for (const entry of waiting) {
+    const expectedNonce = nextNonce.get(entry.sender);
+    const check = checkTransaction(state, entry.bytes, {
+      verifySignature: () => true,
+      ...(expectedNonce !== undefined && { expectedNonce }),
+    });
+    if (check.ok) nextNonce.set(entry.sender, entry.nonce + 1);
+    else dropped.push({ entry, code: check.code, message: check.message });
+  }
+  return dropped;
+}
+
+/** Undefined for bytes that are no transaction: the check says what is wrong with them. */
+function readSender(bytes: Uint8Array): string | undefined {
+  try {
+    return bytesToHex(decodeSignedTransaction(bytes).body.sender);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,246 @@
+import {
+  applyBlock,
+  type BlockResult,
+  checkInvariants,
+  createGenesis,
+  type GenesisDoc,
+  genesisHash,
+  type LedgerState,
+  stateFromRows,
+  stateRoot,
+  stateRows,
+  type VerifySignature,
+} from "@ganglion/ledger";
+import {
+  bytesToHex,
+  equalBytes,
+  GanglionError,
+  InvariantError,
+  type Logger,
+  transactionHash,
+} from "@ganglion/types";
+import { Mempool, type MempoolLimits } from "../core/mempool.ts";
+import { checkNew, recheckWaiting } from "../core/pendingChecks.ts";
+import { selectTransactions } from "../core/selectTransactions.ts";
+import { type ChainStore, corrupt, type Head } from "../io/store.ts";
+import type { ChainMetrics } from "../metrics.ts";
+import type {
+  AppInfo,
+  Application,
+  CheckTxResponse,
+  CommitResponse,
+  DecidedBlock,
+  FinalizeBlockResponse,
+  InitChainRequest,
+  InitChainResponse,
+  PrepareProposalRequest,
+  Proposal,
+} from "./application.ts";
+import { buildRecord } from "./blockRecord.ts";
+import { CommitBell } from "./commitBell.ts";
+
+export type LedgerApplicationOptions = {
+  readonly genesis: GenesisDoc;
+  readonly mempool: MempoolLimits;
+  readonly checkInvariants: boolean;
+};
+
+export type LedgerApplicationModules = {
+  readonly store: ChainStore;
+  readonly verifySignature: VerifySignature;
+  readonly logger: Logger;
+  readonly metrics?: ChainMetrics;
+};
+
+/** Why an admitted transaction left the mempool without a block. */
+export type Refused = { readonly code: string; readonly message: string };
+
+type Finalized = { readonly block: DecidedBlock; readonly result: BlockResult };
+
+const REFUSALS_KEPT = 4_096;
+
+/** The ledger over its store and mempool, driven by any engine. State changes in `commit` only. */
+export class LedgerApplication implements Application {
+  readonly genesisHash: Uint8Array;
+  readonly bell: CommitBell;
+  readonly mempool: Mempool;
+  private readonly options: LedgerApplicationOptions;
+  private readonly modules: LedgerApplicationModules;
+  private readonly refused = new Map<string, Refused>();
+  private committed: Head;
+  private committedState: LedgerState;
+  private finalized: Finalized | undefined;
+
+  /** @throws GanglionError CHAIN_STORE_OTHER_GENESIS, CHAIN_STORE_OTHER_VERSION, CHAIN_STORE_CORRUPT */
+  constructor(options: LedgerApplicationOptions, modules: LedgerApplicationModules) {
+    this.options = options;
+    this.modules = modules;
+    this.genesisHash = genesisHash(options.genesis);
+    this.mempool = new Mempool(options.mempool);
+    const head = modules.store.head(this.genesisHash);
+    this.committedState =
+      head === undefined ? createGenesis(options.genesis) : loadState(modules.store, head);
+    this.committed = head ?? genesisHead(options.genesis, this.genesisHash, this.committedState);
+    this.bell = new CommitBell(this.committed.height);
+  }
+
+  /** As of the last commit. */
+  get state(): LedgerState {
+    return this.committedState;
+  }
+
+  get head(): Head {
+    return this.committed;
+  }
+
+  info(): AppInfo {
+    this.finalized = undefined;
+    const { height, stateRoot, timeMs, hash } = this.committed;
+    return {
+      lastBlockHeight: height,
+      lastBlockAppHash: stateRoot,
+      lastBlockTimeMs: timeMs,
+      lastBlockHash: hash,
+    };
+  }
+
+  initChain({ chainId, genesisHash }: InitChainRequest): InitChainResponse {
+    const { genesis } = this.options;
+    if (chainId !== genesis.chainId || !equalBytes(genesisHash, this.genesisHash))
+      throw new GanglionError("CHAIN_OTHER_GENESIS", `the engine starts ${chainId}, not ${genesis.chainId}`);
+    if (this.committed.height > 0) throw new InvariantError("initChain after the first block");
+    const { stateRoot, timeMs } = this.committed;
+    const rows = stateRows(undefined, this.committedState);
+    this.modules.store.commitGenesis({ genesisHash, timeMs, stateRoot, rows });
+    return {
+      appHash: stateRoot,
+      validators: genesis.validators.map(({ consensusKey, power }) => ({ consensusKey, power })),
+    };
+  }
+
+  checkTx(transaction: Uint8Array): CheckTxResponse {
+    const hash = transactionHash(transaction);
+    const refusal = this.admit(transaction, hash);
+    if (refusal !== undefined) this.modules.metrics?.transactionsRefused.inc({ code: refusal.code });
+    return { code: "OK", message: "", ...refusal, hash };
+  }
+
+  prepareProposal({ maxBytes }: PrepareProposalRequest): readonly Uint8Array[] {
+    return selectTransactions(this.mempool.waiting(), maxBytes).map(({ bytes }) => bytes);
+  }
+
+  processProposal({ height, timeMs, transactions }: Proposal): "accept" | "reject" {
+    const { maxBlockBytes } = this.options.genesis.params;
+    const size = transactions.reduce((sum, bytes) => sum + bytes.length, 0);
+    const follows = height === this.committed.height + 1 && timeMs > this.committed.timeMs;
+    return follows && size <= maxBlockBytes ? "accept" : "reject";
+  }
+
+  finalizeBlock(block: DecidedBlock): FinalizeBlockResponse {
+    if (block.height !== this.committed.height + 1)
+      throw new InvariantError(`block ${block.height} cannot follow block ${this.committed.height}`);
+    const { verifySignature, metrics } = this.modules;
+    const timed = timeCalls(verifySignature);
+    const startedAt = performance.now();
+    const { lastCommit, ...input } = block;
+    const result = applyBlock(
+      this.committedState,
+      { ...input, commitInfo: lastCommit },
+      { verifySignature: timed.call },
+    );
+    const elapsedMs = performance.now() - startedAt;
+    metrics?.blockSeconds.observe({ part: "verify" }, timed.elapsedMs() / 1_000);
+    metrics?.blockSeconds.observe({ part: "apply" }, (elapsedMs - timed.elapsedMs()) / 1_000);
+    if (this.options.checkInvariants) checkInvariants(result.state);
+    this.finalized = { block, result };
+    return { appHash: result.root, results: result.receipts, validatorUpdates: result.validatorUpdates };
+  }
+
+  commit(): CommitResponse {
+    if (this.finalized === undefined) throw new InvariantError("commit without a finalized block");
+    const { store, metrics } = this.modules;
+    const { block, result } = this.finalized;
+    const startedAt = performance.now();
+    store.commit(buildRecord(block, this.committedState, result));
+    metrics?.blockSeconds.observe({ part: "commit" }, (performance.now() - startedAt) / 1_000);
+    this.committedState = result.state;
+    const { height, timeMs, hash } = block;
+    this.committed = { height, timeMs, hash, stateRoot: result.root };
+    this.finalized = undefined;
+    this.refreshMempool(result);
+    metrics?.observeCommit(result, this.mempool);
+    this.bell.ring(height);
+    return { retainHeight: 0 };
+  }
+
+  /** Why a transaction that this node admitted is in no block, if it was dropped. */
+  refusalOf(hash: string): Refused | undefined {
+    return this.refused.get(hash);
+  }
+
+  private admit(transaction: Uint8Array, hash: Uint8Array): Refused | undefined {
+    if (this.mempool.has(bytesToHex(hash)))
+      return { code: "MEMPOOL_KNOWN", message: "it is waiting already" };
+    const outcome = checkNew(transaction, {
+      state: this.committedState,
+      mempool: this.mempool,
+      verifySignature: this.modules.verifySignature,
+    });
+    if (outcome.kind === "refused") return { code: outcome.code, message: outcome.message };
+    const admission = this.mempool.add(outcome.entry);
+    if (admission.kind === "refused") return { code: admission.code, message: admission.message };
+    for (const entry of admission.evicted)
+      this.remember(
+        entry.hash,
+        "MEMPOOL_EVICTED",
+        "displaced by transactions of a lane with less: send it again",
+      );
+    this.refused.delete(outcome.entry.hash);
+    return undefined;
+  }
+
+  private refreshMempool(result: BlockResult): void {
+    this.mempool.remove(result.receipts.map(({ transactionHash }) => bytesToHex(transactionHash)));
+    const dropped = recheckWaiting(this.committedState, this.mempool.waiting());
+    for (const { entry, code, message } of dropped) this.remember(entry.hash, code, message);
+    this.mempool.remove(dropped.map(({ entry }) => entry.hash));
+  }
+
+  private remember(hash: string, code: string, message: string): void {
+    this.refused.set(hash, { code, message });
+    if (this.refused.size > REFUSALS_KEPT)
+      for (const oldest of this.refused.keys()) if (this.refused.delete(oldest)) break;
+  }
+}
+
+function loadState(store: ChainStore, head: Head): LedgerState {
+  let state: LedgerState;
+  try {
+    state = stateFromRows(store.stateRows());
+  } catch (cause) {
+    throw corrupt("the state cannot be read", cause);
+  }
+  if (!equalBytes(stateRoot(state), head.stateRoot))
+    throw corrupt(`the state is not that of block ${head.height}`);
+  return state;
+}
+
+function genesisHead(genesis: GenesisDoc, hash: Uint8Array, state: LedgerState): Head {
+  return { height: 0, timeMs: genesis.timeMs, hash, stateRoot: stateRoot(state) };
+}
+
+function timeCalls(verify: VerifySignature): {
+  readonly call: VerifySignature;
+  readonly elapsedMs: () => number;
+} {
+  let elapsed = 0;
+  return {
+    call: (publicKey, message, signature) => {
+      const startedAt = performance.now();
+      const good = verify(publicKey, message, signature);
+      elapsed += performance.now() - startedAt;
+      return good;
+    },
+    elapsedMs: () => elapsed,
+  };
+}

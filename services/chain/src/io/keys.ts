@@ -1,0 +1,26 @@
+/** Table keys: big-endian numbers, so that the order of bytes is the order of numbers. */
+export function numberKey(value: number): Uint8Array {
+  const key = new Uint8Array(8);
+  new DataView(key.buffer).setBigUint64(0, BigInt(value));
+  return key;
+}
+
+export function readNumberKey(key: Uint8Array): number {
+  return Number(new DataView(key.buffer, key.byteOffset, key.byteLength).getBigUint64(0));
+}
+
+/** Height, then position in the block: the key of an event and where a transaction stands. */
+export type Position = { readonly height: number; readonly index: number };
+
+export function positionKey({ height, index }: Position): Uint8Array {
+  const key = new Uint8Array(12);
+  const view = new DataView(key.buffer);
+  view.setBigUint64(0, BigInt(height));
+  view.setUint32(8, index);
+  return key;
+}
+
+export function readPositionKey(key: Uint8Array): Position {
+  const view = new DataView(key.buffer, key.byteOffset, key.byteLength);
+  return { height: Number(view.getBigUint64(0)), index: view.getUint32(8) };
+}

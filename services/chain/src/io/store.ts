@@ -1,0 +1,175 @@
+import type { StateRow } from "@ganglion/ledger";
+import { bytesToHex, equalBytes, GanglionError } from "@ganglion/types";
+import { chain } from "@ganglion/wire";
+import type { DecidedBlock } from "../engine/application.ts";
+import { decodeBlock, encodeBlock } from "./blockCodec.ts";
+import type { Database, WriteBatch } from "./database.ts";
+import { numberKey, type Position, positionKey, readNumberKey, readPositionKey } from "./keys.ts";
+
+/** Raise it when the meaning of stored bytes changes. */
+const SCHEMA = 1;
+const SCHEMA_KEY = Uint8Array.of(0);
+const GENESIS_KEY = Uint8Array.of(1);
+const HEAD_KEY = Uint8Array.of(2);
+
+/** What one block leaves behind. */
+export type CommitRecord = {
+  readonly block: DecidedBlock;
+  /** Root of the state after the block. */
+  readonly stateRoot: Uint8Array;
+  readonly rows: readonly StateRow[];
+  readonly receipts: readonly chain.Receipt[];
+  /** The outbox: consumers go on from height:index. */
+  readonly events: readonly chain.Event[];
+  readonly epochReport?: chain.EpochReport;
+};
+
+export type GenesisRecord = {
+  readonly genesisHash: Uint8Array;
+  readonly timeMs: number;
+  readonly stateRoot: Uint8Array;
+  readonly rows: readonly StateRow[];
+};
+
+/** The last committed block; at height 0 genesis, whose block hash is the genesis hash. */
+export type Head = {
+  readonly height: number;
+  readonly timeMs: number;
+  readonly hash: Uint8Array;
+  readonly stateRoot: Uint8Array;
+};
+
+/** The ledger on disk: present state, log of blocks, receipts, events, epoch reports. */
+export class ChainStore {
+  private readonly database: Database;
+
+  constructor(database: Database) {
+    this.database = database;
+  }
+
+  /** Undefined: nothing was ever stored. @throws GanglionError CHAIN_STORE_OTHER_GENESIS, CHAIN_STORE_OTHER_VERSION */
+  head(genesisHash: Uint8Array): Head | undefined {
+    const stored = this.database.get("meta", GENESIS_KEY);
+    if (stored === undefined) return undefined;
+    if (!equalBytes(stored, genesisHash))
+      throw new GanglionError(
+        "CHAIN_STORE_OTHER_GENESIS",
+        `the store belongs to genesis ${bytesToHex(stored)}, not ${bytesToHex(genesisHash)}: use the genesis file that it began with, or another folder`,
+      );
+    const schema = this.database.get("meta", SCHEMA_KEY)?.[0];
+    if (schema !== SCHEMA)
+      throw new GanglionError(
+        "CHAIN_STORE_OTHER_VERSION",
+        `the store has format ${schema}, this version reads ${SCHEMA}: use the version that wrote it`,
+      );
+    const head = this.database.get("meta", HEAD_KEY);
+    const block = head && this.results(readNumberKey(head));
+    if (block === undefined) throw corrupt("the last block is missing");
+    const { height, timeMs, hash, stateRoot } = block;
+    return { height, timeMs, hash, stateRoot };
+  }
+
+  /** All rows of the present state. */
+  stateRows(): StateRow[] {
+    return this.database.range("state");
+  }
+
+  commitGenesis({ genesisHash, timeMs, stateRoot, rows }: GenesisRecord): void {
+    this.database.write((batch) => {
+      batch.put("meta", SCHEMA_KEY, Uint8Array.of(SCHEMA));
+      batch.put("meta", GENESIS_KEY, genesisHash);
+      putRows(batch, rows);
+      const block = chain.Block.fromPartial({ timeMs, hash: genesisHash, stateRoot });
+      batch.put("results", numberKey(0), chain.Block.encode(block).finish());
+      batch.put("meta", HEAD_KEY, numberKey(0));
+    });
+  }
+
+  /** One atomic step: after it all of the block is there, before it nothing. */
+  commit(record: CommitRecord): void {
+    const { block, receipts, events, epochReport } = record;
+    const key = numberKey(block.height);
+    this.database.write((batch) => {
+      putRows(batch, record.rows);
+      batch.put("blocks", key, encodeBlock(block));
+      batch.put("results", key, chain.Block.encode(resultsOf(record)).finish());
+      for (const { transactionHash, index } of receipts)
+        batch.put("transactions", transactionHash, positionKey({ height: block.height, index }));
+      for (const event of events) batch.put("events", positionKey(event), chain.Event.encode(event).finish());
+      if (epochReport !== undefined)
+        batch.put("epochs", numberKey(epochReport.epoch), chain.EpochReport.encode(epochReport).finish());
+      batch.put("meta", HEAD_KEY, key);
+    });
+  }
+
+  /** A block of the log, for executing it again. */
+  decidedBlock(height: number): DecidedBlock | undefined {
+    const bytes = this.database.get("blocks", numberKey(height));
+    return bytes && decodeStored(() => decodeBlock(bytes));
+  }
+
+  /** A block with its receipts. */
+  block(height: number): chain.Block | undefined {
+    const block = this.results(height);
+    const transactions = this.decidedBlock(height)?.transactions ?? [];
+    return block && { ...block, transactions: [...transactions] };
+  }
+
+  receipt(transactionHash: Uint8Array): chain.Receipt | undefined {
+    const position = this.database.get("transactions", transactionHash);
+    if (position === undefined) return undefined;
+    const { height, index } = readPositionKey(position);
+    return this.results(height)?.receipts.find((receipt) => receipt.index === index);
+  }
+
+  /** Events from a position on (inclusive), at most `limit`. */
+  events(from: Position, limit: number): chain.Event[] {
+    const entries = this.database.range("events", { from: positionKey(from), limit });
+    return entries.map(({ value }) => decodeStored(() => chain.Event.decode(value)));
+  }
+
+  epochReport(epoch: number): chain.EpochReport | undefined {
+    const bytes = this.database.get("epochs", numberKey(epoch));
+    return bytes && decodeStored(() => chain.EpochReport.decode(bytes));
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  private results(height: number): chain.Block | undefined {
+    const bytes = this.database.get("results", numberKey(height));
+    return bytes && decodeStored(() => chain.Block.decode(bytes));
+  }
+}
+
+/** The state's own bytes disagree with what was committed. */
+export function corrupt(what: string, cause?: unknown): GanglionError {
+  return new GanglionError(
+    "CHAIN_STORE_CORRUPT",
+    `the store is damaged (${what}): restore the folder from a copy, or move it away and start again from genesis`,
+    {},
+    { cause },
+  );
+}
+
+function putRows(batch: WriteBatch, rows: readonly StateRow[]): void {
+  for (const { key, value } of rows) {
+    if (value === undefined) batch.remove("state", key);
+    else batch.put("state", key, value);
+  }
+}
+
+function resultsOf({ block, stateRoot, receipts }: CommitRecord): chain.Block {
+  const { height, timeMs, hash, parentHash, proposer } = block;
+  const transactions: Uint8Array[] = [];
+  return { height, timeMs, hash, parentHash, proposer, stateRoot, transactions, receipts: [...receipts] };
+}
+
+function decodeStored<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (cause) {
+    throw corrupt("a row cannot be read", cause);
+  }
+}
