@@ -1,0 +1,94 @@
+import {
+  type AdamWState,
+  adamW,
+  add,
+  Graph,
+  log,
+  type Model,
+  matmul,
+  mul,
+  neg,
+  pick,
+  softmax,
+  sub,
+  sum,
+  type Value,
+} from "@ganglion/onnx";
+import type { MixtureParameters } from "../parameters.ts";
+import { type HeadTensor, headShape } from "./headState.ts";
+
+/** Keeps the logged loss finite where float32 rounds a probability to zero. */
+const TINY = 1e-30;
+
+/**
+ * One training step of one head over any number of rows: cross entropy weighted by row, AdamW, averaged weights.
+ * Inputs beside the head's tensors: representations [rows, dim] (normalised), targets [rows] int32, rowWeights
+ * [rows, 1] (sum 1), stepSize, shrink and averageStep []. Outputs: loss [] and each tensor's `.next`.
+ *
+ * PERF: two Gemms hold 95 % of the arithmetic, so the gradient of the one layer is written out: (p - onehot) x weight
+ * takes three passes over [rows, vocabulary] where the taped chain takes six.
+ */
+export function buildTrainingModel(parameters: MixtureParameters): Model {
+  const { dim, vocabulary, heads } = parameters;
+  const graph = new Graph();
+  const representations = graph.input("representations", ["rows", dim]);
+  const targets = graph.input("targets", ["rows"], "int32");
+  const rowWeights = graph.input("rowWeights", ["rows", 1]);
+  const rates = { stepSize: graph.input("stepSize", []), shrink: graph.input("shrink", []) };
+  const averageStep = graph.input("averageStep", []);
+  const tensor = (name: HeadTensor): Value => graph.input(name, headShape(name, parameters));
+  const weights = adamInputs(tensor, "weights");
+  const bias = adamInputs(tensor, "bias");
+
+  const logits = gemm(graph, [representations, weights.parameter, bias.parameter], ["rows", vocabulary]);
+  const probabilities = softmax(logits);
+  const hits = add(pick(probabilities, targets), TINY);
+  const perRow = mul(log(hits), graph.node(squeezeColumn(graph, rowWeights), "float32", ["rows"]));
+  graph.output("loss", neg(sum(perRow)));
+
+  const error = weightedError(graph, probabilities, targets, rowWeights);
+  const options = { beta1: heads.beta1, beta2: heads.beta2, epsilon: heads.epsilon };
+  const newWeights = adamW(weights, matmul(representations, error, { transposeA: true }), rates, options);
+  const newBias = adamW(bias, sum(error, [0]), rates, options);
+  carryAdam(graph, weights, newWeights);
+  carryAdam(graph, bias, newBias);
+  carryAverage(graph, tensor("weightsAverage"), newWeights.parameter, averageStep);
+  carryAverage(graph, tensor("biasAverage"), newBias.parameter, averageStep);
+  return graph.build();
+}
+
+function adamInputs(tensor: (name: HeadTensor) => Value, name: "weights" | "bias"): AdamWState {
+  return { parameter: tensor(name), first: tensor(`${name}First`), second: tensor(`${name}Second`) };
+}
+
+function carryAdam(graph: Graph, before: AdamWState, after: AdamWState): void {
+  graph.carry(before.parameter, after.parameter);
+  graph.carry(before.first, after.first);
+  graph.carry(before.second, after.second);
+}
+
+function carryAverage(graph: Graph, average: Value, parameter: Value, step: Value): void {
+  graph.carry(average, add(average, mul(sub(parameter, average), step)));
+}
+
+function gemm(graph: Graph, inputs: readonly Value[], shape: readonly (number | string)[]): Value {
+  return graph.node({ op: "Gemm", inputs }, "float32", shape);
+}
+
+/** (p - onehot(target)) x weight, by adding -weight at the targets. */
+function weightedError(graph: Graph, probabilities: Value, targets: Value, rowWeights: Value): Value {
+  const columns = graph.node({ op: "Unsqueeze", inputs: [targets, graph.int64s([1])] }, "int32", ["rows", 1]);
+  return graph.node(
+    {
+      op: "ScatterElements",
+      inputs: [mul(probabilities, rowWeights), columns, neg(rowWeights)],
+      attributes: { axis: 1, reduction: "add" },
+    },
+    "float32",
+    probabilities.shape,
+  );
+}
+
+function squeezeColumn(graph: Graph, column: Value): { op: string; inputs: readonly Value[] } {
+  return { op: "Squeeze", inputs: [column, graph.int64s([1])] };
+}

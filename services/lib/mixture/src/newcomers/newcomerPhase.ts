@@ -1,0 +1,28 @@
+import { minerOf } from "../state/lookup.ts";
+import type { MinerKey, MixtureState } from "../state/mixtureState.ts";
+
+/**
+ * "collect" while a newcomer's stored rows are too few, "replay" once they are enough (`replayPasses` over the stored
+ * rows), "serve" after `markReplayed`.
+ *
+ * @throws GanglionError MIXTURE_UNKNOWN_MINER
+ */
+export function newcomerPhase(
+  state: MixtureState,
+  key: MinerKey,
+  storedRows: number,
+): "collect" | "replay" | "serve" {
+  if (minerOf(state, key).replayed) return "serve";
+  return storedRows >= state.parameters.newcomers.replayRows ? "replay" : "collect";
+}
+
+/** Call after the replay's last batch, or to go without one. @throws GanglionError MIXTURE_UNKNOWN_MINER */
+export function markReplayed(state: MixtureState, key: MinerKey): void {
+  minerOf(state, key).replayed = true;
+}
+
+/** Whether the miner still holds a newcomer's seat: until its gate knows enough scored contexts. */
+export function onProbation(state: MixtureState, key: MinerKey): boolean {
+  const miner = minerOf(state, key);
+  return miner.scoredContexts < state.parameters.newcomers.scoredContexts || !miner.replayed;
+}
