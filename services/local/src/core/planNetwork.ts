@@ -1,0 +1,92 @@
+import { type ChainNode, type Miner, parseResources, type Resource, type Validator } from "@ganglion/resources";
+import { GanglionError } from "@ganglion/types";
+
+/** The resources of one local network, checked against each other. */
+export type NetworkPlan = {
+  readonly chain: ChainNode;
+  readonly validators: readonly Validator[];
+  /** One entry an identity: a Miner of several replicas under PerReplica has several. */
+  readonly identities: readonly MinerIdentity[];
+  /** Fields that mean nothing on one machine, as `Kind/name: field`. */
+  readonly unapplied: readonly string[];
+};
+
+export type MinerIdentity = {
+  /** Unique among miners and validators; also the name of its key. */
+  readonly name: string;
+  readonly ordinal: number;
+  readonly miner: Miner;
+};
+
+/**
+ * Reads and joins a network's resources.
+ * @throws GanglionError LOCAL_BAD_NETWORK, the message lists each problem with its place
+ */
+export function planNetwork(text: string, file: string): NetworkPlan {
+  const { resources, problems } = parseResources(text, file);
+  if (problems.length > 0)
+    throw badNetwork(problems.map((p) => `${p.file}:${p.line}:${p.column}: ${p.path}${p.path && ": "}${p.message}`));
+  const chains = resources.filter((r) => r.kind === "ChainNode");
+  const miners = resources.filter((r) => r.kind === "Miner");
+  const validators = resources.filter((r) => r.kind === "Validator");
+  const [chain] = chains;
+  if (chain === undefined || chains.length > 1)
+    throw badNetwork([`${file}: a local network has one ChainNode, not ${chains.length}`]);
+  const faults = [
+    ...chainFaults(chain, validators),
+    ...networkFaults([...miners, ...validators], chain),
+    ...minerFaults(miners),
+  ].map((fault) => `${file}: ${fault}`);
+  if (faults.length > 0) throw badNetwork(faults);
+  const identities = miners.flatMap(identitiesOf);
+  return { chain, validators, identities, unapplied: resources.flatMap(unappliedFields) };
+}
+
+function chainFaults(chain: ChainNode, validators: readonly Validator[]): string[] {
+  const names = new Set(validators.map((v) => v.name));
+  const missing = chain.spec.genesis.validators.filter((name) => !names.has(name));
+  return [
+    ...missing.map((name) => `ChainNode/${chain.name}: genesis names Validator ${name}, which is not there`),
+    ...(chain.spec.engine === "solo" ? [] : [`ChainNode/${chain.name}: only engine solo runs here`]),
+  ];
+}
+
+function networkFaults(users: readonly (Miner | Validator)[], chain: ChainNode): string[] {
+  return users
+    .filter((user) => user.spec.network.chainNodeRef?.name !== chain.name)
+    .map((user) => `${user.kind}/${user.name}: network.chainNodeRef.name must be ${chain.name} here`);
+}
+
+function minerFaults(miners: readonly Miner[]): string[] {
+  const names = new Set(miners.map((m) => m.name));
+  return miners.flatMap((miner) =>
+    miner.spec.models
+      .filter((model) => model.copyOf !== undefined && !names.has(model.copyOf))
+      .map((model) => `Miner/${miner.name}: copyOf names Miner ${model.copyOf}, which is not there`),
+  );
+}
+
+/** On one machine a Shared Miner is one process; replicas of it would only share its cores. */
+function identitiesOf(miner: Miner): MinerIdentity[] {
+  const { replicas, identity } = miner.spec;
+  if (replicas === 0) return [];
+  if (identity.mode === "Shared") return [{ name: miner.name, ordinal: 0, miner }];
+  return Array.from({ length: replicas }, (_, ordinal) => ({ name: `${miner.name}-${ordinal}`, ordinal, miner }));
+}
+
+function unappliedFields(resource: Resource): string[] {
+  const found: string[] = [];
+  if (resource.kind !== "ChainNode" && resource.spec.identity.retention === "Delete")
+    found.push("spec.identity.retention");
+  if (resource.spec.endpoint.type !== "ClusterIP") found.push("spec.endpoint.type");
+  if (resource.kind === "Miner" && resource.spec.identity.mode === "Shared" && resource.spec.replicas > 1)
+    found.push("spec.replicas");
+  if (resource.kind === "ChainNode" && resource.spec.role !== "consensus") found.push("spec.role");
+  return found.map((field) => `${resource.kind}/${resource.name}: ${field}`);
+}
+
+function badNetwork(faults: readonly string[]): GanglionError {
+  return new GanglionError("LOCAL_BAD_NETWORK", `the network cannot be started:\n${faults.join("\n")}`, {
+    faults: faults.length,
+  });
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { encodeAddress, type KeyKind, type Keystore, openKeystore } from "@ganglion/keys";
+import { addressOfKey, bytesToHex, type Hotkey, InvariantError } from "@ganglion/types";
+
+export type LocalKey = { readonly name: string; readonly path: string; readonly publicKey: Hotkey };
+
+/** The coldkey that owns everything in a local network unless a resource says otherwise. */
+export const OWNER_KEY = "owner";
+
+/** The keys of one local network: made when first asked for, unencrypted, since they hold play money. */
+export class Identities {
+  readonly #store: Keystore;
+
+  constructor(folder: string) {
+    this.#store = openKeystore(folder);
+  }
+
+  key(name: string, kind: KeyKind): LocalKey {
+    if (!this.#store.has(name))
+      this.#store.save(name, { kind, seed: new Uint8Array(randomBytes(32)) }, { kind: "plain" });
+    const found = this.#store.list().find((key) => key.name === name);
+    if (found === undefined) throw new InvariantError(`key ${name} is not there after it was saved`);
+    return found;
+  }
+
+  /** The address (`gln1...`) that owns what local identities earn. */
+  ownerAddress(): string {
+    return encodeAddress(addressOfKey(this.key(OWNER_KEY, "coldkey").publicKey));
+  }
+}
+
+export function hexOf(key: LocalKey): string {
+  return bytesToHex(key.publicKey);
+}

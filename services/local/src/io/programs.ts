@@ -1,0 +1,72 @@
+import type { Logger } from "@ganglion/types";
+import type { ProgramView } from "../core/snapshot.ts";
+import type { Facts, ProgressFields } from "./programChild.ts";
+import type { StateFolder } from "./stateFolder.ts";
+import { Supervisor } from "./supervisor.ts";
+
+export type ProgramKind = "chain" | "miner" | "validator" | "trainer";
+
+const PACKAGE_OF: Readonly<Record<ProgramKind, string>> = {
+  chain: "@ganglion/chain",
+  miner: "@ganglion/miner",
+  validator: "@ganglion/validator",
+  trainer: "@ganglion/trainer",
+};
+
+export type ProgramStart = {
+  readonly kind: ProgramKind;
+  /** Unique in the network. */
+  readonly name: string;
+  readonly config: object;
+  readonly onReady: (facts: Facts) => void;
+  readonly onProgress?: (fields: ProgressFields) => void;
+};
+
+/** All supervised programs of one network. */
+export class Programs {
+  readonly #running = new Map<string, Supervisor>();
+  readonly #folder: StateFolder;
+  readonly #logger: Logger;
+
+  constructor(folder: StateFolder, logger: Logger) {
+    this.#folder = folder;
+    this.#logger = logger;
+  }
+
+  /** Writes the program's configuration and keeps it running. */
+  start({ kind, name, config, onReady, onProgress }: ProgramStart): Supervisor {
+    const supervisor = new Supervisor(
+      {
+        name,
+        main: mainOf(kind),
+        configFile: this.#folder.write(`config/${name}.json`, `${JSON.stringify(config, null, 2)}\n`),
+        logFile: this.#folder.path("logs", `${name}.log`),
+        ...(onProgress && { onProgress }),
+      },
+      this.#logger,
+      onReady,
+    );
+    this.#running.set(name, supervisor);
+    return supervisor;
+  }
+
+  get views(): readonly ProgramView[] {
+    return [...this.#running.values()].map(({ name, state }) => ({ name, state }));
+  }
+
+  /** Metrics texts of all programs that answer. */
+  metrics(): Promise<readonly string[]> {
+    return Promise.all([...this.#running.values()].map((program) => program.child.metrics()));
+  }
+
+  /** Stops the named programs together. */
+  async stop(names: (name: string) => boolean, deadlineMs: number): Promise<void> {
+    const chosen = [...this.#running].filter(([name]) => names(name));
+    await Promise.all(chosen.map(([, program]) => program.stop(deadlineMs)));
+  }
+}
+
+/** A program's main stands beside its package's entrance. */
+export function mainOf(kind: ProgramKind): URL {
+  return new URL("./main.ts", import.meta.resolve(PACKAGE_OF[kind]));
+}
