@@ -1,4 +1,5 @@
 export { bytesToHex, equalBytes, hexToBytes } from "./bytes.ts";
+export { createRandom, type Random } from "./createRandom.ts";
 export { DOMAIN_TAGS, type DomainTag, domainTag } from "./domainTags.ts";
 export { errorCode, errorMessage, GanglionError, InvariantError } from "./errors.ts";
 export {
