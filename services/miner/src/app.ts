@@ -64,7 +64,7 @@ const RETRY_GENESIS_MS = 1_000;
 
 /**
  * Starts one identity: loads its model, listens, and follows the ledger in the background to register and serve.
- * Resolves as soon as it listens; without `network.genesisSha256` it first asks the ledger for it, as long as it
+ * Resolves as soon as it listens; without `network.genesisHash` it first asks the ledger for it, as long as it
  * takes. Several may run in one process.
  *
  * @throws GanglionError CONFIG_INVALID, MINER_BAD_PLUGIN, MINER_BAD_KEY, MINER_BAD_STATE, MINER_STOPPED,
@@ -136,8 +136,8 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 function networkOf({ network }: MinerOptions): Parameters<typeof createChainClient>[0] {
-  const { endpoints, genesisSha256 } = network;
-  return genesisSha256 === undefined ? { endpoints } : { endpoints, genesisHash: hexToBytes(genesisSha256) };
+  const { endpoints, genesisHash } = network;
+  return genesisHash === undefined ? { endpoints } : { endpoints, genesisHash: hexToBytes(genesisHash) };
 }
 
 async function readGenesisHash(
@@ -145,7 +145,7 @@ async function readGenesisHash(
   client: ChainClient,
   { signal, logger }: MinerModules,
 ): Promise<Uint8Array> {
-  if (network.genesisSha256 !== undefined) return hexToBytes(network.genesisSha256);
+  if (network.genesisHash !== undefined) return hexToBytes(network.genesisHash);
   for (;;) {
     if (signal?.aborted === true) throw new GanglionError("MINER_STOPPED", "stopped before it had started");
     try {

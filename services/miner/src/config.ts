@@ -26,7 +26,7 @@ export const minerOptionsSchema = z.strictObject({
     /** `host:port` of chain services, tried in order. */
     endpoints: z.array(z.string().min(1)).min(1),
     /** What the endpoints must serve; absent: taken from the first that answers. */
-    genesisSha256: hex32.optional(),
+    genesisHash: hex32.optional(),
   }),
   identity: keySource.safeExtend({
     /** Address that owns the stake earned; absent: the hotkey's own address. */

@@ -43,7 +43,7 @@ export function minerOptions(miner: Miner, context: MinerContext): object {
       ...(context.genesisHash !== undefined && { genesisHash: context.genesisHash }),
     },
     identity: {
-      keyfile: context.keyfile,
+      keyFile: context.keyfile,
       ...(context.passwordFile !== undefined && { passwordFile: context.passwordFile }),
       owner: context.owner,
     },
@@ -54,7 +54,7 @@ export function minerOptions(miner: Miner, context: MinerContext): object {
       ...(registration.maxPrice !== undefined && {
         maxPriceSpikes: glnToSpikes(registration.maxPrice).toString(),
       }),
-      ...(context.payerKeyfile !== undefined && { payer: { keyfile: context.payerKeyfile } }),
+      ...(context.payerKeyfile !== undefined && { payer: { keyFile: context.payerKeyfile } }),
     },
     model: pluginOf(miner, context),
     listen: { port: endpoint.port },

@@ -2,16 +2,17 @@ import { NETWORK_DIM } from "@ganglion/params";
 import { hashBytes } from "../core/randomStream.ts";
 import type { Model, ModelContext, PluginHost } from "../plugin.ts";
 import { load as loadExpert } from "./expert.ts";
+import { load as loadNoise } from "./noise.ts";
 
 /** Real answers that it keeps. */
 const CACHE_ROWS = 256;
 
 /**
- * Computes its first answers with a model, then sends these, whatever it is asked: the shape of honest work
- * without the work. Takes the options of `expert`.
+ * Computes its first answers, then sends these, whatever it is asked: the shape of honest work without the work.
+ * With the options of `expert` the answers are real ones; without any they are noise.
  */
 export async function load(options: Readonly<Record<string, unknown>>, host: PluginHost): Promise<Model> {
-  const original = await loadExpert(options, host);
+  const original = await (Object.keys(options).length === 0 ? loadNoise : loadExpert)(options, host);
   const cache = new Float32Array(CACHE_ROWS * NETWORK_DIM);
   let cached = 0;
   return {

@@ -57,7 +57,7 @@ describe("Batcher", () => {
   it("gives each of many callers its own rows in its own order, whatever the batches", async () => {
     const model = echoModel();
     const batcher = batcherOf(model);
-    const asked = Array.from({ length: 50 }, (_, i) => [`a${i}`, "b".repeat(i + 1) + "z", `c${i % 10}`]);
+    const asked = Array.from({ length: 50 }, (_, i) => [`a${i}`, `${"b".repeat(i + 1)}z`, `c${i % 10}`]);
     const answers = await Promise.all(
       asked.map((texts, i) => batcher.forward(`caller${i % 3}`, contextsOf(texts), call)),
     );
