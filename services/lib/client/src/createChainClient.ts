@@ -2,7 +2,7 @@ import { errorCode, GanglionError } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
 import type { ChainClient, ChainClientModules, ChainClientOptions } from "./chainClient.ts";
 import { decodeParams } from "./decodeParams.ts";
-import { EndpointPool, type Invoke } from "./endpointPool.ts";
+import { EndpointPool } from "./endpointPool.ts";
 import { followStream } from "./followStream.ts";
 import { Submitter } from "./submitter.ts";
 
@@ -26,60 +26,22 @@ type Queries = Pick<
 >;
 
 function createQueries(pool: EndpointPool): Queries {
-  const ask = <R>(invoke: Invoke<R>, signal?: AbortSignal) => pool.unary(invoke, signal);
   return {
-    status: ({ signal } = {}) =>
-      ask<chain.GetStatusResponse>(
-        (client, meta, call, done) => client.getStatus({}, meta, call, done),
-        signal,
-      ),
+    status: ({ signal } = {}) => pool.unary((call, limits) => call.getStatus({}, limits), signal),
     metagraph: async ({ signal } = {}) =>
-      present(
-        await ask<chain.GetMetagraphResponse>(
-          (client, meta, call, done) => client.getMetagraph({}, meta, call, done),
-          signal,
-        ),
-      ),
+      present(await pool.unary((call, limits) => call.getMetagraph({}, limits), signal)),
     params: async ({ signal } = {}) =>
-      decodeParams(
-        await ask<chain.GetParamsResponse>(
-          (client, meta, call, done) => client.getParams({}, meta, call, done),
-          signal,
-        ),
-      ),
+      decodeParams(await pool.unary((call, limits) => call.getParams({}, limits), signal)),
     neuron: (key, { signal } = {}) =>
-      orUndefined(
-        ask<chain.GetNeuronResponse>(
-          (client, meta, call, done) => client.getNeuron({ key: neuronKey(key) }, meta, call, done),
-          signal,
-        ),
-      ),
+      orUndefined(pool.unary((call, limits) => call.getNeuron({ key: neuronKey(key) }, limits), signal)),
     account: (address, { signal } = {}) =>
-      ask<chain.GetAccountResponse>(
-        (client, meta, call, done) => client.getAccount({ address }, meta, call, done),
-        signal,
-      ),
-    supply: ({ signal } = {}) =>
-      ask<chain.GetSupplyResponse>(
-        (client, meta, call, done) => client.getSupply({}, meta, call, done),
-        signal,
-      ),
+      pool.unary((call, limits) => call.getAccount({ address }, limits), signal),
+    supply: ({ signal } = {}) => pool.unary((call, limits) => call.getSupply({}, limits), signal),
     epochReport: async (epoch, { signal } = {}) =>
-      (
-        await orUndefined(
-          ask<chain.GetEpochReportResponse>(
-            (client, meta, call, done) => client.getEpochReport({ epoch }, meta, call, done),
-            signal,
-          ),
-        )
-      )?.report,
+      (await orUndefined(pool.unary((call, limits) => call.getEpochReport({ epoch }, limits), signal)))
+        ?.report,
     transaction: async (hash, { signal } = {}) =>
-      (
-        await ask<chain.GetTransactionResponse>(
-          (client, meta, call, done) => client.getTransaction({ hash }, meta, call, done),
-          signal,
-        )
-      ).receipt,
+      (await pool.unary((call, limits) => call.getTransaction({ hash }, limits), signal)).receipt,
   };
 }
 
@@ -93,7 +55,7 @@ function createStreams(pool: EndpointPool, { logger }: ChainClientModules): Stre
         pool,
         signal,
         logger,
-        open: (client) => client.watchMetagraph({}),
+        open: (call, limits) => call.watchMetagraph({}, limits),
         accept: ({ metagraph }) => {
           if (metagraph === undefined || metagraph.height === last) return undefined;
           last = metagraph.height;
@@ -107,7 +69,7 @@ function createStreams(pool: EndpointPool, { logger }: ChainClientModules): Stre
         pool,
         signal,
         logger,
-        open: (client) => client.streamBlocks({ fromHeight: next }),
+        open: (call, limits) => call.streamBlocks({ fromHeight: next }, limits),
         accept: ({ block }) => {
           if (block !== undefined) next = block.height + 1;
           return block;
@@ -120,7 +82,7 @@ function createStreams(pool: EndpointPool, { logger }: ChainClientModules): Stre
         pool,
         signal,
         logger,
-        open: (client) => client.streamEvents({ fromHeight: next.height, fromIndex: next.index }),
+        open: (call, limits) => call.streamEvents({ fromHeight: next.height, fromIndex: next.index }, limits),
         accept: ({ event }) => {
           if (event !== undefined) next = { height: event.height, index: event.index + 1 };
           return event;
@@ -149,7 +111,7 @@ async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (errorCode(error) === "CHAIN_NOT_FOUND") return undefined;
+    if (errorCode(error) === "CALL_NOT_FOUND") return undefined;
     throw error;
   }
 }

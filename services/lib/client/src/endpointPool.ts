@@ -1,38 +1,21 @@
+import { createPlainClient, type GrpcClient } from "@ganglion/runtime/grpc";
 import { bytesToHex, equalBytes, GanglionError, type Logger } from "@ganglion/types";
 import { chain } from "@ganglion/wire";
-import {
-  type CallOptions,
-  type ClientUnaryCall,
-  credentials,
-  Metadata,
-  type ServiceError,
-} from "@grpc/grpc-js";
 import type { ChainClientModules, ChainClientOptions } from "./chainClient.ts";
 import { backoffMs, pause } from "./pause.ts";
-import { aborted, isTransient, translateError } from "./rpcErrors.ts";
+import { aborted, isTransient } from "./rpcErrors.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_PATIENCE_MS = 10_000;
-/** An epoch report of a full network is the largest message. */
-const MAX_MESSAGE_BYTES = 128 * 1024 * 1024;
-const CHANNEL_OPTIONS = {
-  "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-  "grpc.keepalive_time_ms": 10_000,
-  "grpc.keepalive_timeout_ms": 5_000,
-  "grpc.initial_reconnect_backoff_ms": 100,
-  "grpc.max_reconnect_backoff_ms": 1_000,
-};
 
-/** One unary method with its request, waiting for how to call it. */
-export type Invoke<Response> = (
-  client: chain.ChainServiceClient,
-  metadata: Metadata,
-  options: Partial<CallOptions>,
-  callback: (error: ServiceError | null, response: Response) => void,
-) => ClientUnaryCall;
+type ChainGrpc = GrpcClient<typeof chain.ChainServiceService>;
+
+export type ChainCalls = ChainGrpc["call"];
+/** Deadline and signal that a call must pass on. */
+export type CallLimits = { readonly timeoutMs: number; readonly signal?: AbortSignal };
 
 /** A node whose ledger is known to be the one that this client follows. */
-export type ReadyEndpoint = { readonly address: string; readonly client: chain.ChainServiceClient };
+export type ReadyEndpoint = { readonly address: string; readonly grpc: ChainGrpc };
 
 type Endpoint = ReadyEndpoint & { isVerified: boolean };
 
@@ -50,7 +33,7 @@ export class EndpointPool {
       throw new GanglionError("CLIENT_NO_ENDPOINT", "give at least one chain endpoint as host:port");
     this.endpoints = options.endpoints.map((address) => ({
       address,
-      client: new chain.ChainServiceClient(address, credentials.createInsecure(), CHANNEL_OPTIONS),
+      grpc: createPlainClient(chain.ChainServiceService, { target: address }),
       isVerified: false,
     }));
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -60,16 +43,20 @@ export class EndpointPool {
   }
 
   /** @throws GanglionError CLIENT_UNAVAILABLE, CLIENT_ABORTED, CLIENT_OTHER_CHAIN or the node's own code */
-  async unary<Response>(invoke: Invoke<Response>, signal?: AbortSignal): Promise<Response> {
+  async unary<Response>(
+    ask: (call: ChainCalls, limits: CallLimits) => Promise<Response>,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     const giveUpAt = performance.now() + this.patienceMs;
+    const limits = { timeoutMs: this.timeoutMs, ...(signal && { signal }) };
     for (let attempt = 0; ; attempt++) {
       const endpoint = this.current();
       try {
         await this.verify(endpoint, signal);
-        return await callOnce(endpoint.client, invoke, this.timeoutMs, signal);
+        return await ask(endpoint.grpc.call, limits);
       } catch (error) {
         if (signal?.aborted) throw aborted(error);
-        if (!isTransient(error)) throw translateError(error, endpoint.address);
+        if (!isTransient(error)) throw error;
         this.failOver(endpoint);
         if (performance.now() > giveUpAt) throw this.unavailable(error);
       }
@@ -96,16 +83,13 @@ export class EndpointPool {
 
   async genesisHash(signal?: AbortSignal): Promise<Uint8Array> {
     if (this.pinnedGenesis === undefined)
-      await this.unary<chain.GetStatusResponse>(
-        (client, metadata, options, done) => client.getStatus({}, metadata, options, done),
-        signal,
-      );
+      await this.unary((call, limits) => call.getStatus({}, limits), signal);
     if (this.pinnedGenesis === undefined) throw this.unavailable();
     return this.pinnedGenesis;
   }
 
   close(): void {
-    for (const { client } of this.endpoints) client.close();
+    for (const { grpc } of this.endpoints) grpc.close();
   }
 
   private current(): Endpoint {
@@ -116,12 +100,8 @@ export class EndpointPool {
 
   private async verify(endpoint: Endpoint, signal?: AbortSignal): Promise<void> {
     if (endpoint.isVerified) return;
-    const status = await callOnce<chain.GetStatusResponse>(
-      endpoint.client,
-      (client, metadata, options, done) => client.getStatus({}, metadata, options, done),
-      this.timeoutMs,
-      signal,
-    );
+    const limits = { timeoutMs: this.timeoutMs, ...(signal && { signal }) };
+    const status = await endpoint.grpc.call.getStatus({}, limits);
     this.pinnedGenesis ??= status.genesisHash;
     if (!equalBytes(status.genesisHash, this.pinnedGenesis))
       throw new GanglionError(
@@ -142,23 +122,4 @@ export class EndpointPool {
       { cause },
     );
   }
-}
-
-function callOnce<Response>(
-  client: chain.ChainServiceClient,
-  invoke: Invoke<Response>,
-  timeoutMs: number,
-  signal?: AbortSignal,
-): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(aborted());
-    const cancel = () => call.cancel();
-    const deadline = Date.now() + timeoutMs;
-    const call = invoke(client, new Metadata(), { deadline }, (error, response) => {
-      signal?.removeEventListener("abort", cancel);
-      if (error === null) resolve(response);
-      else reject(error);
-    });
-    signal?.addEventListener("abort", cancel, { once: true });
-  });
 }

@@ -11,7 +11,7 @@ const DEFAULT_VALID_BLOCKS = 50;
 const POLL_MS = 200;
 const NONCE_ATTEMPTS = 3;
 /** Another program used the same account between the question for the nonce and the sending. */
-const NONCE_CODES: readonly string[] = ["TX_BAD_NONCE", "MEMPOOL_NONCE_GAP"];
+const NONCE_CODES: readonly string[] = ["TX_NONCE_TOO_LOW", "TX_NONCE_TOO_HIGH", "MEMPOOL_NONCE_GAP"];
 const TAKEN_CODES: readonly string[] = ["OK", "MEMPOOL_KNOWN"];
 
 type Sent = { readonly bytes: Uint8Array; readonly hash: Uint8Array; readonly validUntil: number };
@@ -41,10 +41,7 @@ export class Submitter {
     options: SubmitOptions = {},
   ): Promise<chain.SimulateResponse> {
     const { bytes } = await this.build(action, signers, options);
-    return this.pool.unary<chain.SimulateResponse>(
-      (client, metadata, call, done) => client.simulate({ transaction: bytes }, metadata, call, done),
-      options.signal,
-    );
+    return this.pool.unary((call, limits) => call.simulate({ transaction: bytes }, limits), options.signal);
   }
 
   private inTurn<T>(sender: string, job: () => Promise<T>): Promise<T> {
@@ -74,8 +71,8 @@ export class Submitter {
     const { signal, validForBlocks = DEFAULT_VALID_BLOCKS } = options;
     const sender = senderOf({ ...options, signers });
     const genesisHash = await this.pool.genesisHash(signal);
-    const account = await this.pool.unary<chain.GetAccountResponse>(
-      (client, metadata, call, done) => client.getAccount({ address: sender }, metadata, call, done),
+    const account = await this.pool.unary(
+      (call, limits) => call.getAccount({ address: sender }, limits),
       signal,
     );
     const validUntil = account.height + validForBlocks;
@@ -85,17 +82,11 @@ export class Submitter {
   }
 
   private broadcast(transaction: Uint8Array, signal?: AbortSignal): Promise<chain.BroadcastResponse> {
-    return this.pool.unary<chain.BroadcastResponse>(
-      (client, metadata, call, done) => client.broadcast({ transaction }, metadata, call, done),
-      signal,
-    );
+    return this.pool.unary((call, limits) => call.broadcast({ transaction }, limits), signal);
   }
 
   private lookUp(hash: Uint8Array, signal?: AbortSignal): Promise<chain.GetTransactionResponse> {
-    return this.pool.unary<chain.GetTransactionResponse>(
-      (client, metadata, call, done) => client.getTransaction({ hash }, metadata, call, done),
-      signal,
-    );
+    return this.pool.unary((call, limits) => call.getTransaction({ hash }, limits), signal);
   }
 
   private async awaitReceipt(sent: Sent, signal?: AbortSignal): Promise<chain.Receipt> {
