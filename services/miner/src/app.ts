@@ -14,6 +14,7 @@ import {
   type Logger,
 } from "@ganglion/types";
 import { type MinerOptions, type MinerOptionsInput, parseMinerOptions } from "./config.ts";
+import { hashBytes } from "./core/hashBytes.ts";
 import type { Desired, IdentityState } from "./core/planIdentity.ts";
 import { CardCache } from "./io/cardCache.ts";
 import { Closers } from "./io/closers.ts";
@@ -168,7 +169,7 @@ async function openModel(
   return await plugin.load(model.options, {
     logger: host.logger,
     stateDir: pluginDir,
-    seed: Buffer.from(signer.publicKey).readBigUInt64LE(0),
+    seed: seedOf(signer),
     changed: () => {
       host.metrics.reload();
       host.changed();
@@ -190,9 +191,8 @@ async function createIdentity(
     ...published,
   };
   const owner = identity.owner === undefined ? addressOfKey(signer.publicKey) : decodeAddress(identity.owner);
-  const seed = Buffer.from(signer.publicKey).readBigUInt64LE(0);
   return new IdentityLoop(
-    { desired, owner, seed },
+    { desired, owner, seed: seedOf(signer) },
     {
       client,
       findWork: (signal) => solveWork({ client, hotkey: signer.publicKey, signal }, { logger }),
@@ -216,4 +216,8 @@ function statusOf(identity: IdentityLoop, model: Model): MinerStatus {
     uid: identity.uid,
     modelDigest: model.describe()?.modelDigest,
   };
+}
+
+function seedOf({ publicKey }: Signer): number {
+  return hashBytes(publicKey, 0, publicKey.length, 0);
 }

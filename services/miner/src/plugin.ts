@@ -61,8 +61,8 @@ export type PluginHost = {
   readonly logger: Logger;
   /** The plug-in's own folder; exists. */
   readonly stateDir: string;
-  /** Seed of all that the plug-in draws; the same for the same hotkey. */
-  readonly seed: bigint;
+  /** 32 bits that seed all that the plug-in draws; the same for the same hotkey. */
+  readonly seed: number;
   /** To be called when `describe` would answer otherwise than before. */
   readonly changed: () => void;
 };

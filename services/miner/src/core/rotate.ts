@@ -1,4 +1,4 @@
-import { RandomStream } from "./randomStream.ts";
+import { createRandom } from "@ganglion/types";
 
 /** Signs and an order that stand for one orthogonal matrix; a power of two wide. */
 export type Rotation = {
@@ -8,8 +8,8 @@ export type Rotation = {
 };
 
 /** A random orthogonal map of `width` (a power of two) numbers: signs, Hadamard, order, signs, Hadamard. */
-export function createRotation(width: number, seed: bigint): Rotation {
-  const random = new RandomStream(seed, width);
+export function createRotation(width: number, seed: number): Rotation {
+  const random = createRandom(seed);
   const signs = (): Float32Array =>
     Float32Array.from({ length: width }, () => (random.next() < 0.5 ? -1 : 1));
   const before = signs();

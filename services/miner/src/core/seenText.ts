@@ -1,4 +1,4 @@
-import { hashBytes } from "./randomStream.ts";
+import { hashBytes } from "./hashBytes.ts";
 
 /** Bytes of context that name a place in a text; the longer is tried first. */
 const ORDERS = [16, 8] as const;

@@ -7,9 +7,11 @@ import {
   asHeight,
   asSpikes,
   type Clock,
+  createRandom,
   errorCode,
   errorMessage,
   type Logger,
+  type Random,
 } from "@ganglion/types";
 import { chain } from "@ganglion/wire";
 import {
@@ -20,7 +22,6 @@ import {
   type Observed,
   planIdentity,
 } from "../core/planIdentity.ts";
-import { RandomStream } from "../core/randomStream.ts";
 import type { MinerMetrics } from "../metrics.ts";
 import type { LedgerView } from "./ledgerView.ts";
 import type { SpendingRecord } from "./spendingRecord.ts";
@@ -28,7 +29,7 @@ import type { SpendingRecord } from "./spendingRecord.ts";
 export type IdentityOptions = {
   readonly desired: Desired;
   readonly owner: AddressBytes;
-  readonly seed: bigint;
+  /** Of the jitter. */ readonly seed: number;
 };
 
 export type IdentityModules = {
@@ -56,7 +57,7 @@ export class IdentityLoop {
   readonly #options: IdentityOptions;
   readonly #modules: IdentityModules;
   readonly #stop = new AbortController();
-  readonly #random: RandomStream;
+  readonly #random: Random;
   #following: Promise<void> | undefined;
   #ticking: Promise<void> | undefined;
   #again = false;
@@ -71,7 +72,7 @@ export class IdentityLoop {
   constructor(options: IdentityOptions, modules: IdentityModules) {
     this.#options = options;
     this.#modules = modules;
-    this.#random = new RandomStream(options.seed);
+    this.#random = createRandom(options.seed);
   }
 
   get state(): IdentityState {

@@ -56,9 +56,9 @@ const disguises = {
     return (rows) => Promise.resolve(rotateRows(rows, rotation));
   },
   whitened: whitening,
-} satisfies Record<string, (seed: bigint) => Disguise>;
+} satisfies Record<string, (seed: number) => Disguise>;
 
-function whitening(seed: bigint): Disguise {
+function whitening(seed: number): Disguise {
   const rotation = createRotation(NETWORK_DIM, seed);
   const sums = createWhiteningSums(NETWORK_DIM);
   let fitted: Whitening | undefined;

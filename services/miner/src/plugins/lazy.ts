@@ -1,5 +1,5 @@
 import { NETWORK_DIM } from "@ganglion/params";
-import { hashBytes } from "../core/randomStream.ts";
+import { hashBytes } from "../core/hashBytes.ts";
 import type { Model, ModelContext, PluginHost } from "../plugin.ts";
 import { load as loadExpert } from "./expert.ts";
 import { load as loadNoise } from "./noise.ts";

@@ -10,7 +10,7 @@ export const silentLogger: Logger = {
 };
 
 export function hostOf(stateDir: string, change: Partial<PluginHost> = {}): PluginHost {
-  return { logger: silentLogger, stateDir, seed: 42n, changed: () => undefined, ...change };
+  return { logger: silentLogger, stateDir, seed: 42, changed: () => undefined, ...change };
 }
 
 export function textBytes(text: string): Uint8Array {

@@ -88,7 +88,7 @@ describe("IdentityLoop", () => {
       port: 4_000,
     } as const;
     const loop = new IdentityLoop(
-      { desired, owner: addressOfKey(signer.publicKey), seed: 1n },
+      { desired, owner: addressOfKey(signer.publicKey), seed: 1 },
       {
         client: ledger.client,
         findWork: () => Promise.resolve({ height: 1, nonce: 9n }),

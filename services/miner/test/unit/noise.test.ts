@@ -14,7 +14,7 @@ describe("the plug-in noise", () => {
 
   it("draws another model for another seed", async () => {
     const one = await load({}, hostOf(""));
-    const other = await load({}, hostOf("", { seed: 43n }));
+    const other = await load({}, hostOf("", { seed: 43 }));
     expect(other.describe()?.modelDigest).not.toEqual(one.describe()?.modelDigest);
   });
 
