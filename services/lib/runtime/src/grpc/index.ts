@@ -4,7 +4,7 @@ export { createPlainClient, type PlainClientOptions } from "./createPlainClient.
 export { createSignedClient, type SignedClientOptions } from "./createSignedClient.ts";
 export { createGrpcServer, type GrpcServer, type GrpcServerOptions } from "./grpcServer.ts";
 export { REFUSALS, Refusal, type RefusalCode } from "./refusal.ts";
-export { createReplayWindow, openReplayWindow, type ReplayWindow } from "./replayWindow.ts";
+export { createReplayWindow, openReplayWindow, REQUEST_SKEW_MS, type ReplayWindow } from "./replayWindow.ts";
 export type {
   ClientCallOptions,
   GrpcClient,

@@ -1,5 +1,5 @@
 import { GanglionError } from "@ganglion/types";
-import { status } from "@grpc/grpc-js";
+import { Metadata, type StatusObject, status } from "@grpc/grpc-js";
 
 /** Trailers of a refused call. */
 export const CODE_TRAILER = "ganglion-code";
@@ -15,9 +15,11 @@ export const REFUSALS = {
   CALL_OUT_OF_TIME: { grpcStatus: status.UNAUTHENTICATED, retry: "after" },
   CALL_REPLAYED: { grpcStatus: status.UNAUTHENTICATED, retry: "yes" },
   CALL_BODY_MISMATCH: { grpcStatus: status.UNAUTHENTICATED, retry: "no" },
+  CALL_BODY_TOO_SLOW: { grpcStatus: status.DEADLINE_EXCEEDED, retry: "yes" },
   CALL_NOT_ALLOWED: { grpcStatus: status.PERMISSION_DENIED, retry: "after" },
   CALL_RATE_LIMITED: { grpcStatus: status.RESOURCE_EXHAUSTED, retry: "after" },
   CALL_OVERLOADED: { grpcStatus: status.UNAVAILABLE, retry: "after" },
+  CALL_STOPPING: { grpcStatus: status.UNAVAILABLE, retry: "yes" },
   CALL_BAD_REQUEST: { grpcStatus: status.INVALID_ARGUMENT, retry: "no" },
   CALL_NOT_FOUND: { grpcStatus: status.NOT_FOUND, retry: "no" },
   CALL_FAILED: { grpcStatus: status.INTERNAL, retry: "yes" },
@@ -39,4 +41,25 @@ export class Refusal extends GanglionError<RefusalCode> {
     super(code, message, retryAfterMs === undefined ? {} : { retryAfterMs }, options);
     this.retryAfterMs = retryAfterMs;
   }
+}
+
+/**
+ * How a failure goes to the caller. A Refusal as its table says; any other GanglionError with its own code, as
+ * INVALID_ARGUMENT if it is about the message (WIRE_*) and FAILED_PRECONDITION otherwise; all else as
+ * CALL_FAILED without a word of what is inside.
+ */
+export function statusOfError(error: unknown): StatusObject {
+  const metadata = new Metadata();
+  if (!(error instanceof GanglionError)) {
+    metadata.set(CODE_TRAILER, "CALL_FAILED");
+    return { code: status.INTERNAL, details: "the server failed; its log says why", metadata };
+  }
+  metadata.set(CODE_TRAILER, error.code);
+  if (error instanceof Refusal) {
+    if (error.retryAfterMs !== undefined) metadata.set(RETRY_TRAILER, String(Math.ceil(error.retryAfterMs)));
+    const { grpcStatus } = REFUSALS[error.code];
+    return { code: grpcStatus, details: error.message, metadata };
+  }
+  const code = error.code.startsWith("WIRE_") ? status.INVALID_ARGUMENT : status.FAILED_PRECONDITION;
+  return { code, details: error.message, metadata };
 }

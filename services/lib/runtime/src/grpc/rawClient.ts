@@ -1,0 +1,107 @@
+import type { CallOptions, Client, ClientReadableStream, Metadata, ServiceError } from "@grpc/grpc-js";
+import { callError } from "./callError.ts";
+import type { ClientCallOptions, GrpcClient, MethodDefinition, ServiceShape } from "./serviceTypes.ts";
+
+/** Where a client's calls go and what is attached to each. */
+export type RawClientModules = {
+  readonly client: Client;
+  /** For error messages. */
+  readonly target: string;
+  readonly metadataOf: (method: MethodDefinition, body: Buffer) => Metadata;
+};
+
+/** Promise and async-iterable methods over bytes that are encoded once, so that they can be signed. */
+export function createRawClient<S extends ServiceShape>(
+  service: S,
+  modules: RawClientModules,
+): GrpcClient<S> {
+  const methods = Object.entries(service).map(([name, method]) => [
+    name,
+    method.responseStream
+      ? (request: unknown, options: ClientCallOptions = {}) => callStream(method, modules, request, options)
+      : (request: unknown, options: ClientCallOptions = {}) => callUnary(method, modules, request, options),
+  ]);
+  return {
+    // Each method was made from its own definition, which is what the type says of it.
+    call: Object.fromEntries(methods) as GrpcClient<S>["call"],
+    close: () => modules.client.close(),
+  };
+}
+
+function callUnary(
+  method: MethodDefinition,
+  modules: RawClientModules,
+  request: unknown,
+  options: ClientCallOptions,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    options.signal?.throwIfAborted();
+    const body = encodeRequest(method, request);
+    const cancel = (): void => call.cancel();
+    const call = modules.client.makeUnaryRequest(
+      method.path,
+      asIs,
+      asIs,
+      body,
+      modules.metadataOf(method, body),
+      callOptions(options),
+      (error: ServiceError | null, reply?: Buffer) => {
+        options.signal?.removeEventListener("abort", cancel);
+        if (error !== null) reject(callError(error, method.path, modules.target));
+        else resolve(decodeReply(method, reply));
+      },
+    );
+    options.signal?.addEventListener("abort", cancel, { once: true });
+  });
+}
+
+async function* callStream(
+  method: MethodDefinition,
+  modules: RawClientModules,
+  request: unknown,
+  options: ClientCallOptions,
+): AsyncGenerator<unknown, void, undefined> {
+  options.signal?.throwIfAborted();
+  const body = encodeRequest(method, request);
+  const call: ClientReadableStream<Buffer> = modules.client.makeServerStreamRequest(
+    method.path,
+    asIs,
+    asIs,
+    body,
+    modules.metadataOf(method, body),
+    callOptions(options),
+  );
+  const cancel = (): void => call.cancel();
+  options.signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    for await (const reply of call as AsyncIterable<Buffer>) yield decodeReply(method, reply);
+  } catch (error) {
+    throw isServiceError(error) ? callError(error, method.path, modules.target) : error;
+  } finally {
+    options.signal?.removeEventListener("abort", cancel);
+    // Cancelling makes the stream emit a late error that nobody waits for any more.
+    call.on("error", () => undefined);
+    call.cancel();
+  }
+}
+
+function callOptions({ timeoutMs }: ClientCallOptions): CallOptions {
+  return timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
+}
+
+function encodeRequest(method: MethodDefinition, request: unknown): Buffer {
+  // The client's type ties the request to this method; the generated encoder takes only that type.
+  return method.requestSerialize(request as never);
+}
+
+function decodeReply(method: MethodDefinition, reply: Buffer | undefined): unknown {
+  return method.responseDeserialize(reply ?? Buffer.alloc(0));
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && "code" in error && "metadata" in error;
+}
+
+function asIs(bytes: Buffer): Buffer {
+  return bytes;
+}
