@@ -46,9 +46,7 @@ export async function loadSigner(
 ): Promise<Signer> {
   const store = openKeystore(join(common.stateDir, "keys"));
   const stored = store.list().find((key) => key.name === name);
-  const password = stored?.encrypted
-    ? await readPassword(passwordFile, `password of ${name}: `)
-    : undefined;
+  const password = stored?.encrypted ? await readPassword(passwordFile, `password of ${name}: `) : undefined;
   return createSigner(store.load(name, password).seed);
 }
 

@@ -37,7 +37,10 @@ export function commonOptions(command: Command): Common {
 export function parseGln(text: string): Spikes {
   const match = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(text);
   if (!match)
-    throw new GanglionError("CLI_BAD_AMOUNT", `"${text}" is no amount: write GLN like 12 or 0.5 (nine decimals at most)`);
+    throw new GanglionError(
+      "CLI_BAD_AMOUNT",
+      `"${text}" is no amount: write GLN like 12 or 0.5 (nine decimals at most)`,
+    );
   const [, whole = "0", fraction = ""] = match;
   return asSpikes(BigInt(whole) * SPIKES_PER_GLN + BigInt(fraction.padEnd(GLN_DECIMALS, "0")));
 }
@@ -50,6 +53,7 @@ export function formatGln(spikes: bigint): string {
 
 /** @throws GanglionError CLI_BAD_NUMBER */
 export function parseWhole(text: string, what: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new GanglionError("CLI_BAD_NUMBER", `${what} must be a whole number, not "${text}"`);
+  if (!/^\d{1,15}$/.test(text))
+    throw new GanglionError("CLI_BAD_NUMBER", `${what} must be a whole number, not "${text}"`);
   return Number(text);
 }

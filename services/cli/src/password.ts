@@ -10,7 +10,10 @@ import { GanglionError } from "@ganglion/types";
 export async function readPassword(file: string | undefined, prompt: string): Promise<string> {
   if (file !== undefined) return readFirstLine(file);
   if (!process.stdin.isTTY)
-    throw new GanglionError("CLI_NO_PASSWORD", "a password is needed: give --password-file FILE, or use a terminal");
+    throw new GanglionError(
+      "CLI_NO_PASSWORD",
+      "a password is needed: give --password-file FILE, or use a terminal",
+    );
   return askHidden(prompt);
 }
 

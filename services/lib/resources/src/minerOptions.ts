@@ -8,11 +8,11 @@ export type MinerContext = {
   readonly ordinal: number;
   readonly endpoints: readonly string[];
   readonly genesisHash: string | undefined;
-  readonly keyfile: string;
+  readonly keyFile: string;
   readonly passwordFile: string | undefined;
   /** Coldkey address that owns what is earned. */
   readonly owner: string;
-  readonly payerKeyfile: string | undefined;
+  readonly payerKeyFile: string | undefined;
   readonly stateDir: string;
   /** Where the expert of this Miner is, or will be once trained. */
   readonly modelDir: string;
@@ -43,7 +43,7 @@ export function minerOptions(miner: Miner, context: MinerContext): object {
       ...(context.genesisHash !== undefined && { genesisHash: context.genesisHash }),
     },
     identity: {
-      keyFile: context.keyfile,
+      keyFile: context.keyFile,
       ...(context.passwordFile !== undefined && { passwordFile: context.passwordFile }),
       owner: context.owner,
     },
@@ -54,7 +54,7 @@ export function minerOptions(miner: Miner, context: MinerContext): object {
       ...(registration.maxPrice !== undefined && {
         maxPriceSpikes: glnToSpikes(registration.maxPrice).toString(),
       }),
-      ...(context.payerKeyfile !== undefined && { payer: { keyFile: context.payerKeyfile } }),
+      ...(context.payerKeyFile !== undefined && { payer: { keyFile: context.payerKeyFile } }),
     },
     model: pluginOf(miner, context),
     listen: { port: endpoint.port },

@@ -12,7 +12,11 @@ export function mergeMetrics(texts: readonly string[]): string {
       const described = /^# (?:HELP|TYPE) (\S+)/.exec(line)?.[1];
       if (described !== undefined) {
         current = familyOf(families, described);
-        if (!current.head.some((known) => known.slice(0, 7 + described.length) === line.slice(0, 7 + described.length)))
+        if (
+          !current.head.some(
+            (known) => known.slice(0, 7 + described.length) === line.slice(0, 7 + described.length),
+          )
+        )
           current.head.push(line);
       } else if (line !== "" && !line.startsWith("#")) {
         (current ?? familyOf(families, line.split(/[{ ]/)[0] ?? "")).samples.push(line);

@@ -1,4 +1,10 @@
-import { type ChainNode, type Miner, parseResources, type Resource, type Validator } from "@ganglion/resources";
+import {
+  type ChainNode,
+  type Miner,
+  parseResources,
+  type Resource,
+  type Validator,
+} from "@ganglion/resources";
 import { GanglionError } from "@ganglion/types";
 
 /** The resources of one local network, checked against each other. */
@@ -25,7 +31,9 @@ export type MinerIdentity = {
 export function planNetwork(text: string, file: string): NetworkPlan {
   const { resources, problems } = parseResources(text, file);
   if (problems.length > 0)
-    throw badNetwork(problems.map((p) => `${p.file}:${p.line}:${p.column}: ${p.path}${p.path && ": "}${p.message}`));
+    throw badNetwork(
+      problems.map((p) => `${p.file}:${p.line}:${p.column}: ${p.path}${p.path && ": "}${p.message}`),
+    );
   const chains = resources.filter((r) => r.kind === "ChainNode");
   const miners = resources.filter((r) => r.kind === "Miner");
   const validators = resources.filter((r) => r.kind === "Validator");
@@ -71,7 +79,11 @@ function identitiesOf(miner: Miner): MinerIdentity[] {
   const { replicas, identity } = miner.spec;
   if (replicas === 0) return [];
   if (identity.mode === "Shared") return [{ name: miner.name, ordinal: 0, miner }];
-  return Array.from({ length: replicas }, (_, ordinal) => ({ name: `${miner.name}-${ordinal}`, ordinal, miner }));
+  return Array.from({ length: replicas }, (_, ordinal) => ({
+    name: `${miner.name}-${ordinal}`,
+    ordinal,
+    miner,
+  }));
 }
 
 function unappliedFields(resource: Resource): string[] {

@@ -44,7 +44,11 @@ export class Observer {
   watchValidator(name: string, endpoint: string): void {
     const earlier = this.#validators.get(name);
     earlier?.client.close();
-    this.#validators.set(name, { endpoint, client: createValidatorClient(endpoint), report: earlier?.report });
+    this.#validators.set(name, {
+      endpoint,
+      client: createValidatorClient(endpoint),
+      report: earlier?.report,
+    });
   }
 
   async refresh(): Promise<void> {

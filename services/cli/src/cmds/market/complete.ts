@@ -34,11 +34,14 @@ export function addComplete(parent: Command): void {
         const { continuation, miners } = await collect(chosen.client.complete(request), !json, text);
         chosen.client.close();
         const shares = miners.map((m) => ({ name: network.nameOf(m.hotkey), uid: m.uid, share: m.share }));
-        printResult(json, { validator: chosen.name, text, continuation, miners: shares }, () =>
-          `\n\nmade by ${shares
-            .filter((m) => m.share >= 0.005)
-            .map((m) => `${m.name} ${(m.share * 100).toFixed(0)} %`)
-            .join(", ")}`,
+        printResult(
+          json,
+          { validator: chosen.name, text, continuation, miners: shares },
+          () =>
+            `\n\nmade by ${shares
+              .filter((m) => m.share >= 0.005)
+              .map((m) => `${m.name} ${(m.share * 100).toFixed(0)} %`)
+              .join(", ")}`,
         );
       }),
     );

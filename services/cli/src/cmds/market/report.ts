@@ -30,9 +30,11 @@ export function addValidator(parent: Command): void {
 
 function reportText(network: Network, name: string, report: validator.Report): string {
   const head = `${name}: ${report.steps} steps, ${report.stepMs.toFixed(0)} ms a step, epoch ${report.epoch}`;
-  return [head, ...report.domains.map((domain) => domainText(network, domain)), healthText(network, report)].join(
-    "\n",
-  );
+  return [
+    head,
+    ...report.domains.map((domain) => domainText(network, domain)),
+    healthText(network, report),
+  ].join("\n");
 }
 
 function domainText(network: Network, domain: validator.DomainReport): string {

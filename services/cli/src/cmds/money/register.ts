@@ -28,7 +28,9 @@ export function addRegister(parent: Command): void {
       withNetwork(command, async (network, common) => {
         const hotkey = await loadSigner(common, options.hotkey, options.passwordFile);
         const payer =
-          options.payer === undefined ? hotkey : await loadSigner(common, options.payer, options.passwordFile);
+          options.payer === undefined
+            ? hotkey
+            : await loadSigner(common, options.payer, options.passwordFile);
         const owner = resolveAddress(common, options.owner);
         const proof = await prove(network, hotkey.publicKey, options.burn);
         const signers = payer === hotkey || proof.kind === "work" ? [hotkey] : [payer, hotkey];

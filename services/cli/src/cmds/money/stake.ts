@@ -11,7 +11,11 @@ export function addStake(parent: Command): void {
   for (const kind of ["stake", "unstake"] as const)
     parent
       .command(`${kind} <uid|name|hotkey> <gln>`)
-      .description(kind === "stake" ? "stakes GLN with a hotkey" : "takes stake back; it is free after the unbonding time")
+      .description(
+        kind === "stake"
+          ? "stakes GLN with a hotkey"
+          : "takes stake back; it is free after the unbonding time",
+      )
       .requiredOption("--from <key>", "name of the stored key that owns the GLN")
       .option("--password-file <file>", "file whose first line is the key's password")
       .action((target: string, gln: string, options: StakeOptions, command: Command) =>
@@ -23,7 +27,8 @@ export function addStake(parent: Command): void {
           printResult(
             common.json,
             receipt,
-            () => `${kind}d ${formatGln(amount)} GLN with ${network.nameOf(hotkey)} in block ${receipt.height}`,
+            () =>
+              `${kind}d ${formatGln(amount)} GLN with ${network.nameOf(hotkey)} in block ${receipt.height}`,
           );
         }),
       );

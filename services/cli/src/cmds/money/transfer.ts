@@ -14,11 +14,14 @@ export function addTransfer(parent: Command): void {
       withNetwork(command, async ({ client }, common) => {
         const amount = parseGln(gln);
         const signer = await loadSigner(common, options.from, options.passwordFile);
-        const receipt = await client.submit({ kind: "transfer", to: resolveAddress(common, to), amount }, [signer]);
+        const receipt = await client.submit({ kind: "transfer", to: resolveAddress(common, to), amount }, [
+          signer,
+        ]);
         printResult(
           common.json,
           receipt,
-          () => `sent ${formatGln(amount)} GLN in block ${receipt.height} (fee ${formatGln(receipt.fee)} GLN)`,
+          () =>
+            `sent ${formatGln(amount)} GLN in block ${receipt.height} (fee ${formatGln(receipt.fee)} GLN)`,
         );
       }),
     );

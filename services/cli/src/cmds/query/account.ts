@@ -20,9 +20,15 @@ export function addAccount(parent: Command): void {
             `balance ${formatGln(account.balance)} GLN  nonce ${account.nonce}`,
             ...(account.stakes.length === 0
               ? []
-              : [table([["stake with", "GLN"], ...account.stakes.map((s) => [nameOf(s.hotkey), formatGln(s.amount)])])]),
+              : [
+                  table([
+                    ["stake with", "GLN"],
+                    ...account.stakes.map((s) => [nameOf(s.hotkey), formatGln(s.amount)]),
+                  ]),
+                ]),
             ...account.unbondings.map(
-              (u) => `unbonding ${formatGln(u.amount)} GLN from ${nameOf(u.hotkey)}, free after block ${u.releaseHeight}`,
+              (u) =>
+                `unbonding ${formatGln(u.amount)} GLN from ${nameOf(u.hotkey)}, free after block ${u.releaseHeight}`,
             ),
           ].join("\n"),
         );

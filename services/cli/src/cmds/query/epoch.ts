@@ -15,7 +15,10 @@ export function addEpoch(parent: Command): void {
         const wanted = number === undefined ? undefined : parseWhole(number, "epoch");
         const report = await client.epochReport(wanted);
         if (report === undefined)
-          throw new GanglionError("CLI_NO_EPOCH", "no report of that epoch: it has not ended, or it was pruned");
+          throw new GanglionError(
+            "CLI_NO_EPOCH",
+            "no report of that epoch: it has not ended, or it was pruned",
+          );
         const names = { ...report, neurons: report.neurons.map((n) => ({ ...n, name: nameOf(n.hotkey) })) };
         printResult(json, names, () => reportText(report, nameOf));
       }),

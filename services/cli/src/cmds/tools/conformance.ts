@@ -29,7 +29,7 @@ function runFile(path: string, only: string | undefined): FileResult {
   } catch (cause) {
     throw new GanglionError("CLI_NO_FILE", `cannot read ${path}`, { path }, { cause });
   }
-  return runConformanceFile(text, only === undefined ? {} : { only });
+  return runConformanceFile(path, text, only === undefined ? {} : { only });
 }
 
 function fileText(path: string, cases: FileResult["cases"]): string {

@@ -13,10 +13,10 @@ const context = {
   ordinal: 0,
   endpoints: ["127.0.0.1:1"],
   genesisHash: "ab".repeat(32),
-  keyfile: "/keys/m",
+  keyFile: "/keys/m",
   passwordFile: undefined,
   owner: "gln1owner",
-  payerKeyfile: undefined,
+  payerKeyFile: undefined,
   stateDir: "/state/m",
   modelDir: "/models/m",
   modelDirOf: (name: string) => `/models/${name}`,
@@ -42,7 +42,7 @@ describe("minerOptions", () => {
     });
     expect(minerOptions(miner, context)).toMatchObject({
       model: { plugin: "expert", options: { modelDir: "/models/m" } },
-      identity: { keyfile: "/keys/m", owner: "gln1owner" },
+      identity: { keyFile: "/keys/m", owner: "gln1owner" },
     });
   });
 

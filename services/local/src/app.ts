@@ -1,0 +1,232 @@
+import { createChainClient } from "@ganglion/client";
+import { Registry, serveMetrics } from "@ganglion/runtime/metrics";
+import { GanglionError, type Logger } from "@ganglion/types";
+import type { LocalOptions } from "./config.ts";
+import { buildSnapshot } from "./core/buildSnapshot.ts";
+import { changesBetween, type NetworkEvent } from "./core/changes.ts";
+import { mergeMetrics } from "./core/mergeMetrics.ts";
+import { planNetwork } from "./core/planNetwork.ts";
+import { renderSnapshot } from "./core/renderSnapshot.ts";
+import type { NetworkSnapshot } from "./core/snapshot.ts";
+import { type Summary, summaryOf } from "./core/summary.ts";
+import { prepareChain } from "./io/chainFiles.ts";
+import { Identities } from "./io/identities.ts";
+import { Market } from "./io/market.ts";
+import { Observer } from "./io/observer.ts";
+import { Programs } from "./io/programs.ts";
+import { StateFolder } from "./io/stateFolder.ts";
+
+export type LocalModules = {
+  readonly logger: Logger;
+  /** Aborted to stop the network. */
+  readonly signal: AbortSignal;
+};
+
+export type LocalHandle = {
+  readonly snapshot: () => NetworkSnapshot;
+  /** The live view as text of at most this many columns. */
+  readonly render: (columns: number) => string;
+  readonly summary: () => Summary;
+  /** What to tell a person at the end. */
+  readonly farewell: () => string;
+  /** Calls back with each event, those so far first; returns how to stop. */
+  readonly onEvent: (listener: (event: NetworkEvent) => void) => () => void;
+  /** Settles when the network was asked to stop; rejects when it cannot go on. */
+  readonly done: Promise<void>;
+  /** Stops all programs in under three seconds; safe to call twice. */
+  readonly close: () => Promise<void>;
+};
+
+const LOOK_EVERY_MS = 500;
+/** For listeners that come late. */
+const EVENTS_KEPT = 1_000;
+const CHAIN_READY_MS = 30_000;
+const STOP_MARKET_MS = 1_800;
+const STOP_CHAIN_MS = 900;
+
+/**
+ * Starts a network's programs as one process tree: the chain at once, the market as its models come.
+ * @throws GanglionError LOCAL_BAD_NETWORK | LOCAL_FOLDER_HELD | LOCAL_FOLDER_UNWRITABLE | RUNTIME_PORT_IN_USE | the chain's own
+ */
+export async function startLocal(options: LocalOptions, modules: LocalModules): Promise<LocalHandle> {
+  const plan = planNetwork(options.networkText, options.networkFile);
+  const nowIso = new Date().toISOString();
+  const folder = await StateFolder.open(options.stateDir, { fresh: options.fresh, nowIso });
+  const network = new LocalNetwork(options, plan, folder, modules);
+  try {
+    await network.start();
+    return network.handle();
+  } catch (error) {
+    await network.close();
+    throw error;
+  }
+}
+
+class LocalNetwork {
+  readonly #options: LocalOptions;
+  readonly #plan: ReturnType<typeof planNetwork>;
+  readonly #folder: StateFolder;
+  readonly #modules: LocalModules;
+  readonly #identities: Identities;
+  readonly #programs: Programs;
+  readonly #startedMs = performance.now();
+  readonly #events: NetworkEvent[] = [];
+  readonly #listeners = new Set<(event: NetworkEvent) => void>();
+  readonly #closers: (() => void | Promise<void>)[] = [];
+  #observer: Observer | undefined;
+  #market: Market | undefined;
+  #last: NetworkSnapshot | undefined;
+  #closing: Promise<void> | undefined;
+  #fail: (error: unknown) => void = () => undefined;
+
+  constructor(
+    options: LocalOptions,
+    plan: ReturnType<typeof planNetwork>,
+    folder: StateFolder,
+    modules: LocalModules,
+  ) {
+    this.#options = options;
+    this.#plan = plan;
+    this.#folder = folder;
+    this.#modules = modules;
+    this.#identities = new Identities(folder.path("keys"));
+    this.#programs = new Programs(folder, modules.logger);
+  }
+
+  async start(): Promise<void> {
+    for (const field of this.#plan.unapplied) this.#emit({ event: "notAppliedHere", field });
+    await this.#serveMetrics();
+    const endpoint = await this.#startChain();
+    const client = createChainClient({ endpoints: [endpoint] }, { logger: this.#modules.logger });
+    const observer = new Observer(client, this.#modules.logger, () => this.#look());
+    this.#observer = observer;
+    this.#closers.push(
+      () => observer.close(),
+      () => client.close(),
+    );
+    this.#writeRun(endpoint);
+    const market = new Market({
+      plan: this.#plan,
+      folder: this.#folder,
+      identities: this.#identities,
+      programs: this.#programs,
+      endpoint,
+      cacheDir: this.#options.cacheDir,
+      signal: this.#modules.signal,
+      emit: (event) => this.#emit(event),
+      onValidator: (name, address) => {
+        observer.watchValidator(name, address);
+        this.#writeRun(endpoint);
+      },
+    });
+    this.#market = market;
+    market.start().catch((error: unknown) => this.#fail(error));
+    const timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    this.#closers.push(() => clearInterval(timer));
+  }
+
+  handle(): LocalHandle {
+    return {
+      snapshot: () => this.#snapshot(),
+      render: (columns) => renderSnapshot(this.#snapshot(), columns),
+      summary: () => summaryOf(this.#snapshot()),
+      farewell: () => `stopped at height ${this.#snapshot().height}; \`make up\` continues from there`,
+      onEvent: (listener) => {
+        for (const event of this.#events) listener(event);
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+      done: new Promise((resolve, reject) => {
+        const { signal } = this.#modules;
+        this.#fail = reject;
+        if (signal.aborted) resolve();
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      }),
+      close: () => this.close(),
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#stop();
+    return this.#closing;
+  }
+
+  /** The last reports are taken first: the summary is made of them. */
+  async #stop(): Promise<void> {
+    await Promise.race([this.#observer?.refresh(), new Promise((resolve) => setTimeout(resolve, 400))]);
+    this.#look();
+    await this.#programs.stop((name) => name !== this.#plan.chain.name, STOP_MARKET_MS);
+    for (const close of this.#closers.reverse()) await close();
+    await this.#programs.stop((name) => name === this.#plan.chain.name, STOP_CHAIN_MS);
+    this.#folder.release();
+  }
+
+  async #serveMetrics(): Promise<void> {
+    const server = await serveMetrics(new Registry(), {
+      host: "127.0.0.1",
+      port: this.#options.metricsPort,
+      more: async () => mergeMetrics(await this.#programs.metrics()),
+    });
+    this.#closers.push(() => server.close());
+    this.#metricsPort = server.port;
+  }
+
+  #metricsPort = 0;
+
+  /** The first start must succeed: a chain that cannot open its store is the user's to mend. */
+  async #startChain(): Promise<string> {
+    const config = prepareChain(this.#plan, this.#folder, this.#identities, Date.now());
+    const { name } = this.#plan.chain;
+    const chain = this.#programs.start({ kind: "chain", name, config, onReady: () => undefined });
+    const late = new Promise<never>((_, reject) => {
+      setTimeout(
+        () =>
+          reject(
+            new GanglionError(
+              "LOCAL_CHAIN_SLOW",
+              `the chain was not ready in ${CHAIN_READY_MS / 1000} s: see its log in ${this.#folder.path("logs")}`,
+            ),
+          ),
+        CHAIN_READY_MS,
+      ).unref();
+    });
+    const facts = await Promise.race([chain.child.ready, late]);
+    return `127.0.0.1:${facts["port"]}`;
+  }
+
+  #writeRun(chain: string): void {
+    this.#folder.writeRun({
+      chain,
+      metrics: `http://127.0.0.1:${this.#metricsPort}/metrics`,
+      validators: [...(this.#observer?.validatorEndpoints ?? [])],
+      names: Object.fromEntries([...this.#known()].map(([hotkey, { name }]) => [hotkey, name])),
+    });
+  }
+
+  #known(): ReadonlyMap<string, { readonly name: string; readonly domain: string }> {
+    return this.#market?.known ?? new Map();
+  }
+
+  #snapshot(): NetworkSnapshot {
+    return buildSnapshot({
+      chainId: this.#plan.chain.spec.genesis.chainId,
+      uptimeMs: Math.floor(performance.now() - this.#startedMs),
+      metagraph: this.#observer?.metagraph,
+      reports: this.#observer?.reports ?? [],
+      programs: [...this.#programs.views, ...(this.#market?.jobs ?? [])],
+      known: this.#known(),
+    });
+  }
+
+  #look(): void {
+    const now = this.#snapshot();
+    for (const event of changesBetween(this.#last, now)) this.#emit(event);
+    this.#last = now;
+  }
+
+  #emit(event: NetworkEvent): void {
+    this.#events.push(event);
+    if (this.#events.length > EVENTS_KEPT) this.#events.shift();
+    for (const listener of this.#listeners) listener(event);
+  }
+}

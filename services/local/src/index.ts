@@ -1,0 +1,7 @@
+export { type LocalHandle, type LocalModules, startLocal } from "./app.ts";
+export type { LocalOptions } from "./config.ts";
+export type { NetworkEvent } from "./core/changes.ts";
+export { planNetwork } from "./core/planNetwork.ts";
+export type { NetworkSnapshot } from "./core/snapshot.ts";
+export type { Summary } from "./core/summary.ts";
+export { type RunFile, readRunFile } from "./io/stateFolder.ts";
