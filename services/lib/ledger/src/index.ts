@@ -52,6 +52,7 @@ export {
   readMetagraph,
   readNeuronWeights,
   readPruningPlace,
+  readUid,
 } from "./query/readMetagraph.ts";
 export { type RegistrationView, readRegistration } from "./query/readRegistration.ts";
 export { readSupply, type SupplyView } from "./query/readSupply.ts";

@@ -2,11 +2,7 @@ import type { AddressBytes, Height, Hotkey, LedgerEvent, Spikes } from "@ganglio
 import type { LedgerState } from "./state/ledgerState.ts";
 
 /** ed25519 over exactly these bytes; false for anything that is not a valid signature. Never throws. */
-export type VerifySignature = (
-  publicKey: Uint8Array,
-  message: Uint8Array,
-  signature: Uint8Array,
-) => boolean;
+export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 
 /** Whether a validator signed the block before this one. */
 export type Vote = { readonly consensusKey: Uint8Array; readonly power: bigint; readonly signed: boolean };

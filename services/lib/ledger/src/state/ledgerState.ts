@@ -5,9 +5,9 @@ import type { Candidates } from "./candidates.ts";
 export type StateLookup = {
   /** By address. */
   readonly accounts: Candidates;
-  /** By the address of the hotkey. */
+  /** By hotkey, and by the hotkey's address. */
   readonly neurons: Candidates;
-  /** By the address of the hotkey. */
+  /** By hotkey, and by the hotkey's address. */
   readonly pools: Candidates;
   /** By hotkey, then address. */
   readonly positions: Candidates;
@@ -19,9 +19,14 @@ export type StateLookup = {
  */
 export type LedgerState = { readonly view: LedgerStateView; readonly lookup: StateLookup };
 
-/** A state to write on; the original stays as it is. */
+/** A state to write on; the original stays as it is, but its caches move: for a draft that will replace it. */
 export function draftOf(state: LedgerState): LedgerState {
   return { view: state.view.clone(), lookup: state.lookup };
+}
+
+/** A state to write on and drop; the original keeps its caches. */
+export function scratchOf(state: LedgerState): LedgerState {
+  return { view: state.view.clone(true), lookup: state.lookup };
 }
 
 /** Hash-tree-root: the app hash. */

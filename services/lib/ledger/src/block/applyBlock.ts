@@ -1,0 +1,61 @@
+import { bytesToHex, InvariantError, type LedgerEvent, RECENT_BLOCKS } from "@ganglion/types";
+import { processEpoch } from "../epoch/index.ts";
+import { processRegistrationDemand } from "../epoch/processRegistrationDemand.ts";
+import type { BlockContext, BlockInput, BlockResult } from "../ledgerTypes.ts";
+import { endsEpoch, epochOf } from "../state/epochs.ts";
+import { draftOf, type LedgerState, stateRoot } from "../state/ledgerState.ts";
+import { readParams } from "../state/params.ts";
+import { patchRow, readRows, readStruct, writeStruct } from "../state/rows.ts";
+import { runTransaction } from "../tx/runTransaction.ts";
+import type { Execution } from "../tx/transactionRule.ts";
+
+const NO_WORK = new Uint8Array(32);
+
+/**
+ * The state after a block: a function of the state before and the block alone. A bad transaction is a receipt with
+ * a code; it changes nothing.
+ *
+ * @throws InvariantError when the engine hands over a block that does not follow
+ */
+export function applyBlock(state: LedgerState, block: BlockInput, context: BlockContext): BlockResult {
+  const params = readParams(state);
+  const { height, timeMs } = block;
+  const clock = readStruct(state, "clock");
+  if (height !== clock.height + 1 || timeMs < clock.timeMs)
+    throw new InvariantError(
+      `block ${height} at ${timeMs} ms cannot follow ${clock.height} at ${clock.timeMs} ms`,
+    );
+  const events: LedgerEvent[] = [];
+  const execution: Execution = {
+    state: draftOf(state),
+    params,
+    height,
+    timeMs,
+    epoch: epochOf(height, params),
+    emit: (event) => {
+      events.push(event);
+    },
+  };
+  beginBlock(execution, block);
+  const receipts = block.transactions.map((bytes, index) => runTransaction(execution, bytes, index, context));
+  if (height % params.registrationIntervalBlocks === 0) processRegistrationDemand(execution);
+  const epochReport = endsEpoch(height, params) ? processEpoch(execution) : undefined;
+  const root = stateRoot(execution.state);
+  const result = { state: execution.state, root, events, receipts, validatorUpdates: [] };
+  return epochReport === undefined ? result : { ...result, epochReport };
+}
+
+/** Rules BLOCK-1 and EMIT-3: what every block leaves, whatever is in it. */
+function beginBlock({ state, height, timeMs }: Execution, block: BlockInput): void {
+  const slot = height % RECENT_BLOCKS;
+  state.view.blockHashes.set(slot, block.hash);
+  state.view.usedWork.set(slot, NO_WORK);
+  const seen = readStruct(state, "clock").commitsSeen + (block.commitInfo.length > 0 ? 1 : 0);
+  writeStruct(state, "clock", { height, timeMs, commitsSeen: seen });
+  const signed = new Set<string>();
+  for (const vote of block.commitInfo) if (vote.signed) signed.add(bytesToHex(vote.consensusKey));
+  readRows(state, "consensusKeys").forEach((row, index) => {
+    if (signed.has(bytesToHex(row.consensusKey)))
+      patchRow(state, "consensusKeys", index, { signedBlocks: row.signedBlocks + 1 });
+  });
+}

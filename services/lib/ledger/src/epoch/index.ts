@@ -1,0 +1,35 @@
+import { asEpochIndex } from "@ganglion/types";
+import type { EpochReport } from "../ledgerTypes.ts";
+import { readStruct } from "../state/rows.ts";
+import { issuanceOf } from "../state/supply.ts";
+import type { Execution } from "../tx/transactionRule.ts";
+import { buildEpochReport } from "./buildEpochReport.ts";
+import { processBootstrap } from "./processBootstrap.ts";
+import { processClock } from "./processClock.ts";
+import { processConsensus } from "./processConsensus.ts";
+import { processEmission } from "./processEmission.ts";
+import { processNeurons } from "./processNeurons.ts";
+import { processPermits } from "./processPermits.ts";
+import { processUnbonding } from "./processUnbonding.ts";
+
+/** The end of an epoch, after the transactions of its last block. The order is part of the rules. */
+export function processEpoch(execution: Execution): EpochReport {
+  const { state, epoch, emit } = execution;
+  const bootstrap = readStruct(state, "bootstrap").active;
+  const countedBlocks = processClock(execution);
+  const consensus = processConsensus(execution);
+  const emission = processEmission(execution, consensus, countedBlocks);
+  processNeurons(execution, consensus, emission);
+  processBootstrap(execution);
+  processPermits(execution);
+  processUnbonding(execution);
+  const { minted } = emission;
+  emit({
+    kind: "EpochFinished",
+    epoch: asEpochIndex(epoch),
+    countedBlocks,
+    minted,
+    issuance: issuanceOf(state),
+  });
+  return buildEpochReport(execution, consensus, emission, { countedBlocks, bootstrap });
+}

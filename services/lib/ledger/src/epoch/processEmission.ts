@@ -1,0 +1,100 @@
+import { asSpikes, type Hotkey, type Spikes } from "@ganglion/types";
+import { blockEmission } from "../consensus/blockEmission.ts";
+import { splitByLargestRemainder } from "../consensus/splitByLargestRemainder.ts";
+import { toFractions53 } from "../consensus/toFractions53.ts";
+import { findNeuronOfHotkey } from "../state/neurons.ts";
+import { payPool } from "../state/pools.ts";
+import { patchRow, readRows, readStruct, writeStruct } from "../state/rows.ts";
+import { issuanceOf, mint } from "../state/supply.ts";
+import type { Execution } from "../tx/transactionRule.ts";
+import type { EpochConsensus } from "./processConsensus.ts";
+
+const PPM = 1_000_000n;
+/** A counted block mints the curve's 1 GLN in every preset: their caps and bootstrap bounds are made for that. */
+export const EMISSION_CURVE_BLOCK_MS = 12_000;
+
+/** What an epoch minted, and to whom by uid. */
+export type EpochEmission = {
+  readonly minted: Spikes;
+  readonly miners: readonly bigint[];
+  readonly validators: readonly bigint[];
+  readonly consensus: readonly bigint[];
+  /** Paid to consensus keys, also of hotkeys that have no slot. */
+  readonly consensusMinted: Spikes;
+};
+
+/** Rules EMIT-1 to EMIT-6: mints for the counted blocks and pays it into pools, to the last spike. */
+export function processEmission(
+  execution: Execution,
+  { output, neurons }: EpochConsensus,
+  countedBlocks: number,
+): EpochEmission {
+  const { state, params } = execution;
+  const incentive = toFractions53(output.incentive);
+  const total = sumOf(incentive) === 0n ? 0n : emissionOf(execution, countedBlocks);
+  mint(state, total);
+  const consensus = payConsensusKeys(execution, neurons.length, total);
+  const rest = total - consensus.paid;
+  const bootstrap = readStruct(state, "bootstrap").active;
+  const minerShare = BigInt(bootstrap ? params.minerShareBootstrapPpm : params.minerSharePpm);
+  const dividends = toFractions53(output.dividends);
+  const forMiners = sumOf(dividends) === 0n ? rest : (rest * minerShare) / PPM;
+  const miners = split(forMiners, incentive);
+  const validators = split(rest - forMiners, dividends);
+  neurons.forEach((neuron, uid) => {
+    const amount = (miners[uid] ?? 0n) + (validators[uid] ?? 0n);
+    if (amount > 0n) payPool(state, neuron.hotkey as Hotkey, amount);
+  });
+  return {
+    minted: asSpikes(total),
+    miners,
+    validators,
+    consensus: consensus.byUid,
+    consensusMinted: asSpikes(consensus.paid),
+  };
+}
+
+/** Rule EMIT-1: counted blocks are paid one by one at the issuance reached. */
+function emissionOf({ state, params }: Execution, countedBlocks: number): bigint {
+  const before = issuanceOf(state);
+  let issuance: bigint = before;
+  for (let i = 0; i < countedBlocks; i++)
+    issuance += blockEmission(issuance, params.supplyCapSpikes, EMISSION_CURVE_BLOCK_MS);
+  return issuance - before;
+}
+
+/** Rule EMIT-3: by power to keys that signed half of the epoch's blocks; what nobody claims joins the rest. */
+function payConsensusKeys(
+  { state, params }: Execution,
+  n: number,
+  total: bigint,
+): { readonly paid: bigint; readonly byUid: bigint[] } {
+  const keys = readRows(state, "consensusKeys");
+  const { commitsSeen } = readStruct(state, "clock");
+  const share = (total * BigInt(params.consensusSharePpm)) / PPM;
+  const parts = split(
+    share,
+    keys.map((key) => key.power),
+  );
+  const byUid = Array.from({ length: n }, () => 0n);
+  let paid = 0n;
+  keys.forEach((key, index) => {
+    const part = parts[index] ?? 0n;
+    if (key.signedBlocks > 0) patchRow(state, "consensusKeys", index, { signedBlocks: 0 });
+    if (part === 0n || commitsSeen === 0 || key.signedBlocks * 2 < commitsSeen) return;
+    payPool(state, key.hotkey as Hotkey, part);
+    paid += part;
+    const neuron = findNeuronOfHotkey(state, key.hotkey);
+    if (neuron !== undefined) byUid[neuron.uid] = (byUid[neuron.uid] ?? 0n) + part;
+  });
+  writeStruct(state, "clock", { commitsSeen: 0 });
+  return { paid, byUid };
+}
+
+function split(total: bigint, weights: readonly bigint[]): bigint[] {
+  return sumOf(weights) === 0n ? weights.map(() => 0n) : splitByLargestRemainder(total, weights);
+}
+
+function sumOf(values: readonly bigint[]): bigint {
+  return values.reduce((sum, value) => sum + value, 0n);
+}

@@ -1,0 +1,40 @@
+import { ledgerStateType } from "@ganglion/types";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { type LedgerState, stateRoot } from "../state/ledgerState.ts";
+import { withLookup } from "../state/lookup.ts";
+import { ROLE_VALIDATOR } from "../state/neurons.ts";
+import { paramsToRow } from "../state/params.ts";
+import { patchRow, pushRow, writeStruct } from "../state/rows.ts";
+import { enterSlot } from "../tx/register.ts";
+import { checkGenesis } from "./checkGenesis.ts";
+import type { GenesisDoc } from "./genesisDoc.ts";
+import { genesisHash } from "./genesisHash.ts";
+
+/**
+ * The state at height 0 (rule START): nobody has a balance; the bootstrap validators have slots and permits.
+ * @throws GanglionError GENESIS_BAD
+ */
+export function createGenesis(doc: GenesisDoc): LedgerState {
+  checkGenesis(doc);
+  const state = withLookup(ledgerStateType.defaultViewDU());
+  const hash = genesisHash(doc);
+  state.view.genesisHash = hash;
+  state.view.preset = utf8ToBytes(doc.preset);
+  state.view.blockHashes.set(0, hash);
+  writeStruct(state, "params", paramsToRow(doc.params));
+  writeStruct(state, "clock", { timeMs: doc.timeMs, epochTimeMs: doc.timeMs });
+  writeStruct(state, "registration", {
+    difficulty: doc.params.difficultyStart,
+    burnPrice: doc.params.burnStartSpikes,
+  });
+  writeStruct(state, "bootstrap", { active: true, endedAt: 0 });
+  for (const { name, sharePpm } of doc.domains)
+    pushRow(state, "domains", { name: utf8ToBytes(name), sharePpm });
+  for (const { hotkey, consensusKey, owner, power } of doc.validators) {
+    pushRow(state, "consensusKeys", { hotkey, consensusKey, power, signedBlocks: 0 });
+    const uid = enterSlot(state, undefined, { hotkey, owner, height: 0 });
+    patchRow(state, "neurons", uid, { role: ROLE_VALIDATOR, bootstrap: true, permit: true, active: true });
+  }
+  stateRoot(state);
+  return state;
+}

@@ -1,0 +1,58 @@
+/** Why a transaction is refused. A refused transaction changes nothing: no fee, no nonce. docs/ledger.md repeats this table. */
+export const REJECTIONS = {
+  TX_TOO_LARGE: "The transaction has more bytes than `maxTxBytes`.",
+  TX_MALFORMED: "The bytes are not the canonical encoding of a transaction.",
+  TX_EXPIRED: "`validUntil` is past; sign again with a later height.",
+  TX_WRONG_SIGNERS: "The signatures are not exactly those of the sender and of the hotkey to register.",
+  TX_BAD_SIGNATURE: "A signature does not verify; check genesis hash and key.",
+  TX_UNKNOWN_ACCOUNT: "The sender has no account yet; it must first receive money or be registered.",
+  TX_NONCE_TOO_LOW: "A transaction with this nonce was included already.",
+  TX_NONCE_TOO_HIGH: "An earlier nonce of this sender is missing.",
+  TX_INSUFFICIENT_BALANCE: "The sender's balance does not cover amount and fee.",
+  TRANSFER_ZERO: "A transfer moves at least one spike.",
+  TRANSFER_BELOW_MINIMUM: "The recipient would hold less than `minBalanceSpikes`.",
+  REGISTER_ALREADY: "The hotkey has a slot.",
+  REGISTER_OWNER_IS_HOTKEY: "The owner's address is that of a hotkey; name a coldkey.",
+  REGISTER_OWNER_FIXED: "The hotkey has stake of another owner; nobody can change it.",
+  REGISTER_BLOCK_TAKEN: "This block has a registration already; try the next one.",
+  REGISTER_INTERVAL_FULL: "This interval has had three times its target; wait for the next.",
+  REGISTER_ALL_IMMUNE: "All slots are taken and immune; the message names the next free block.",
+  REGISTER_WORK_SENDER: "Registration by work is sent by the hotkey's own address.",
+  REGISTER_WORK_STALE: "The work names a block that is not among the last `workValidBlocks`; solve again.",
+  REGISTER_WORK_LOW: "The work does not meet the difficulty; solve again at the present one.",
+  REGISTER_WORK_USED: "This work has registered a slot already.",
+  REGISTER_PRICE_ABOVE_LIMIT: "The burn price is above the sender's limit.",
+  NEURON_UNKNOWN: "The sender's key is not a registered hotkey.",
+  SERVE_BAD_ENDPOINT: "A miner needs host and port; a validator has both or neither.",
+  SERVE_TOO_SOON: "The neuron changed its endpoint in this block already.",
+  SERVE_BOOTSTRAP_ROLE: "A bootstrap validator stays a validator until the bootstrap ends.",
+  UNSERVE_NOT_SERVING: "The neuron does not serve.",
+  WEIGHTS_NOT_VALIDATOR: "Only a neuron that declared itself a validator in `serve` sets weights.",
+  WEIGHTS_LOW_STAKE: "The hotkey's stake is below `minStakeSpikes`.",
+  WEIGHTS_WRONG_EPOCH: "A commit names the present epoch; a reveal one that is `revealDelayEpochs` old.",
+  WEIGHTS_AFTER_CUTOFF:
+    "The epoch's last `commitCutoffBlocks` blocks take no commit; wait for the next epoch.",
+  WEIGHTS_ALREADY_COMMITTED: "This epoch has a commit of the hotkey, which cannot be replaced.",
+  WEIGHTS_NO_COMMIT: "There is no commit of that epoch left to reveal.",
+  WEIGHTS_NO_PERMIT: "The hotkey holds no validator permit, so its rows do not count.",
+  WEIGHTS_BAD_ROW:
+    "Rows ascend by domain and entries by uid, without duplicates, within bounds and above zero.",
+  WEIGHTS_WRONG_COMMITMENT: "Rows and salt are not what was committed.",
+  STAKE_UNKNOWN_HOTKEY: "The hotkey was never registered.",
+  STAKE_NOT_OWNER: "Only the hotkey's owner stakes on it.",
+  STAKE_BY_HOTKEY: "No hotkey's signature moves stake; the owner's coldkey does.",
+  STAKE_TOO_SMALL: "At least `minStakeSpikes` is staked or unstaked at once.",
+  STAKE_NOTHING: "The sender has no stake on this hotkey.",
+  STAKE_INSUFFICIENT: "The sender has less stake than that on this hotkey.",
+  STAKE_LEAVES_DUST: "Less than `minStakeSpikes` would remain; unstake all of it.",
+} as const;
+
+export type RejectionCode = keyof typeof REJECTIONS;
+
+/** A coded refusal. */
+export type Rejection = { readonly code: RejectionCode; readonly message: string };
+
+/** @param detail the facts of this case; what to do is the table's text */
+export function reject(code: RejectionCode, detail?: string): Rejection {
+  return { code, message: detail === undefined ? REJECTIONS[code] : `${REJECTIONS[code]} (${detail})` };
+}
