@@ -1,0 +1,11 @@
+export { buildForwardModel, buildHeadModel } from "./forwardGraph.ts";
+export { initialParameters, type Parameters } from "./initialise.ts";
+export { DEFAULT_PLAN, rateAt, stepRates, type TrainingPlan } from "./plan.ts";
+export {
+  DEFAULT_SHAPE,
+  type ExpertShape,
+  type ParameterSpec,
+  parameterCount,
+  parameterSpecs,
+} from "./shape.ts";
+export { buildEvaluationGraph, buildTrainingGraph, firstMoment, secondMoment } from "./trainingGraph.ts";
