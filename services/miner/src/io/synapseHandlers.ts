@@ -1,6 +1,6 @@
 import { NETWORK_DIM } from "@ganglion/params";
 import type { SignedCall } from "@ganglion/runtime/grpc";
-import { bytesToHex, type Clock, errorCode } from "@ganglion/types";
+import { bytesToHex, type Clock, errorCode, GanglionError } from "@ganglion/types";
 import { encodeFloat16, type synapse } from "@ganglion/wire";
 import { refusal } from "../errors.ts";
 import type { MinerMetrics } from "../metrics.ts";
@@ -48,7 +48,7 @@ export class SynapseHandlers {
         signal: call.signal,
       });
       return {
-        representations: encodeFloat16(rows),
+        representations: encodeRows(rows),
         rows: rows.length / NETWORK_DIM,
         networkDim: NETWORK_DIM,
         modelDigest,
@@ -126,5 +126,19 @@ export class SynapseHandlers {
       this.#modules.metrics.refusal(errorCode(error));
       throw error;
     }
+  }
+}
+
+/** Nothing that would hurt the caller's mathematics leaves this miner. */
+function encodeRows(rows: Float32Array): Uint8Array {
+  try {
+    return encodeFloat16(rows);
+  } catch (cause) {
+    throw new GanglionError(
+      "MINER_BAD_MODEL",
+      "the model's answer is not finite or out of range",
+      {},
+      { cause },
+    );
   }
 }

@@ -45,7 +45,7 @@ export class Refusal extends GanglionError<RefusalCode> {
 
 /**
  * How a failure goes to the caller. A Refusal as its table says; any other GanglionError with its own code, as
- * INVALID_ARGUMENT if it is about the message (WIRE_*) and FAILED_PRECONDITION otherwise; all else as
+ * UNAVAILABLE with the hint if its data has `retryAfterMs`, INVALID_ARGUMENT if it is about the message (WIRE_*) and FAILED_PRECONDITION otherwise; all else as
  * CALL_FAILED without a word of what is inside.
  */
 export function statusOfError(error: unknown): StatusObject {
@@ -59,6 +59,11 @@ export function statusOfError(error: unknown): StatusObject {
     if (error.retryAfterMs !== undefined) metadata.set(RETRY_TRAILER, String(Math.ceil(error.retryAfterMs)));
     const { grpcStatus } = REFUSALS[error.code];
     return { code: grpcStatus, details: error.message, metadata };
+  }
+  const hint = error.data["retryAfterMs"];
+  if (typeof hint === "number") {
+    metadata.set(RETRY_TRAILER, String(Math.ceil(hint)));
+    return { code: status.UNAVAILABLE, details: error.message, metadata };
   }
   const code = error.code.startsWith("WIRE_") ? status.INVALID_ARGUMENT : status.FAILED_PRECONDITION;
   return { code, details: error.message, metadata };
