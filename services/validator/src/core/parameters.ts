@@ -8,6 +8,12 @@ export const PARAMETERS = {
   trainRowsPerStep: 768,
   /** Positions of a window that train; at most MAX_POSITIONS_PER_CONTEXT. */
   trainPositions: 64,
+  /** Least context of a scored byte: rows with less say more about their position than about their miner. */
+  minContextBytes: 64,
+  /** Held-back documents are walked in pieces of this size side by side, so that a step's rows are far apart. */
+  segmentBytes: 1_024,
+  /** Steps between two looks at what the walk has left behind for training. */
+  resampleEverySteps: 16,
   /** Seats of a context for miners drawn at random, beside the k best and the newcomers. */
   explorationSeats: 1,
   /** Part of the scored contexts that also ask copies, so that their similarity stays measured. */

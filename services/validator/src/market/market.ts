@@ -71,6 +71,11 @@ export class Market {
     this.#modules.pool.update(miners);
   }
 
+  /** Whether there is anybody to ask: text is not spent on nobody. */
+  hasMiners(): boolean {
+    return this.#reachable().size > 0;
+  }
+
   memory(): MarketMemory {
     return { randomState: this.#random.state(), trust: [...this.#trust] };
   }

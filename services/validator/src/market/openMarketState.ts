@@ -1,0 +1,26 @@
+import { createMixtureState } from "@ganglion/mixture";
+import { GanglionError } from "@ganglion/types";
+import { decodeMarket, type MarketCheckpoint } from "./checkpointCodec.ts";
+
+/**
+ * What was learned before, or a market that knows nothing.
+ *
+ * @param saved of an earlier run; undefined in a new folder
+ * @throws GanglionError VALIDATOR_OTHER_DOMAINS when the sources' domains are not those of the checkpoint
+ */
+export function openMarketState(
+  saved: Uint8Array | undefined,
+  domains: readonly string[],
+  seed: number,
+): MarketCheckpoint {
+  if (saved === undefined)
+    return { state: createMixtureState({ domains }), memory: { randomState: seed, trust: [] } };
+  const checkpoint = decodeMarket(saved);
+  const before = checkpoint.state.domains;
+  if (before.length === domains.length && before.every((name, i) => name === domains[i])) return checkpoint;
+  throw new GanglionError(
+    "VALIDATOR_OTHER_DOMAINS",
+    `the checkpoint learned ${before.join(", ")}, the sources are ${domains.join(", ")}: choose another checkpointDir`,
+    { before: before.join(","), now: domains.join(",") },
+  );
+}
