@@ -1,9 +1,8 @@
-import { type Columns, loadBonds } from "./columns.ts";
 import type { EpochInput } from "./epochTypes.ts";
 import { EMPTY_ROW, type SparseRow } from "./sparseRow.ts";
+import { loadBonds, ROW_PADDING, type VoterRows } from "./voterRows.ts";
 
 const U16_MAX = 65_535;
-const PADDING = 32;
 
 /**
  * Classic bonds: a validator's bond in a miner is its part of all stake-weighted weight on it, averaged over
@@ -13,8 +12,13 @@ const PADDING = 32;
 export type BondsRule = {
   /** True if the column needs a visit even if nobody weighted it now. */
   readonly holds: (miner: number) => boolean;
-  /** Updates one column from weights before and after clipping, and adds each voter's dividend for it. */
-  readonly visit: (miner: number, weight: Float64Array, clipped: Float64Array, pay: number) => void;
+  /**
+   * Updates one column and adds each voter's dividend for it.
+   *
+   * @param bondWeights by voter: between the plain and the clipped weight, as the bonds penalty says
+   * @param staked the sum of stake x bond weight
+   */
+  readonly visit: (miner: number, bondWeights: Float64Array, staked: number, pay: number) => void;
   readonly toRows: () => SparseRow[];
 };
 
@@ -25,82 +29,82 @@ export function createClassicBonds(
 ): BondsRule {
   const { stake, dividends, emaBonds } = byVoter;
   const before = loadBonds(input, voters);
-  const after = new Uint16Array(voters.length * (input.n + PADDING));
-  const penalty = input.params.bondsPenaltyU16 / U16_MAX;
-  const alpha = 1 - input.params.bondsMovingAveragePpm / 1_000_000;
-  const fresh = new Float64Array(voters.length);
+  const stride = input.n + ROW_PADDING;
+  const after = new Uint16Array(voters.length * stride);
+  const keep = input.params.bondsMovingAveragePpm / 1_000_000;
+  const column = new Float64Array(voters.length);
   return {
-    holds: (miner) => before.used[miner] === 1,
-    visit: (miner, weight, clipped, pay) => {
-      let sum = 0;
-      for (let v = 0; v < fresh.length; v++) {
-        const plain = weight[v] ?? 0;
-        const bond = (stake[v] ?? 0) * (plain + penalty * ((clipped[v] ?? 0) - plain));
-        fresh[v] = bond;
-        sum += bond;
-      }
-      const top = average(before, miner, fresh, sum > 0 ? alpha / sum : 0, 1 - alpha);
-      if (top.sum === 0) return;
-      for (let v = 0; v < fresh.length; v++) {
-        const bond = fresh[v] ?? 0;
-        if (bond === 0) continue;
-        dividends[v] = (dividends[v] ?? 0) + (bond / top.sum) * pay;
-        if (emaBonds !== undefined) setBond(emaBonds[voters[v] ?? 0], miner, bond / top.sum);
-        after[v * (input.n + PADDING) + miner] = Math.floor((bond / top.max) * U16_MAX);
+    holds: (miner) => (before.columnSums[miner] ?? 0) > 0,
+    visit: (miner, bondWeights, staked, pay) => {
+      const held = before.columnSums[miner] ?? 0;
+      const scale = { fresh: staked > 0 ? (1 - keep) / staked : 0, old: held > 0 ? keep / held : 0 };
+      const { sum, max } = average(column, { before, miner, stake, bondWeights }, scale);
+      if (sum === 0) return;
+      if (emaBonds !== undefined) keepReals(emaBonds, voters, miner, { column, sum });
+      const payPerBond = pay / sum;
+      for (let v = 0, at = miner; v < column.length; v++, at += stride) {
+        const bond = column[v] ?? 0;
+        dividends[v] = (dividends[v] ?? 0) + bond * payPerBond;
+        after[at] = Math.floor((bond / max) * U16_MAX);
       }
     },
     toRows: () => toRows(input, voters, after),
   };
 }
 
-function setBond(row: Float64Array | undefined, miner: number, bond: number): void {
-  if (row !== undefined) row[miner] = bond;
-}
-
-/** fresh := fresh x freshScale + old bonds, column-normalised, x keep. Returns the column's sum and maximum. */
+/** The moving average of one column, of new and old bonds that are each column-normalised by their scale. */
 function average(
-  before: Columns,
-  miner: number,
-  fresh: Float64Array,
-  freshScale: number,
-  keep: number,
+  column: Float64Array,
+  from: { before: VoterRows; miner: number; stake: Float64Array; bondWeights: Float64Array },
+  scale: { readonly fresh: number; readonly old: number },
 ): { sum: number; max: number } {
-  const start = miner * before.stride;
-  let held = 0;
-  for (let v = 0; v < fresh.length; v++) held += before.data[start + v] ?? 0;
-  const oldScale = held > 0 ? keep / held : 0;
+  const { stake, bondWeights } = from;
+  const { data, stride } = from.before;
+  const { fresh, old } = scale;
   let sum = 0;
   let max = 0;
-  for (let v = 0; v < fresh.length; v++) {
-    const bond = (fresh[v] ?? 0) * freshScale + (before.data[start + v] ?? 0) * oldScale;
-    fresh[v] = bond;
+  for (let v = 0, at = from.miner; v < column.length; v++, at += stride) {
+    const bond = (stake[v] ?? 0) * (bondWeights[v] ?? 0) * fresh + (data[at] ?? 0) * old;
+    column[v] = bond;
     sum += bond;
-    max = Math.max(max, bond);
+    if (bond > max) max = bond;
   }
   return { sum, max };
+}
+
+function keepReals(
+  emaBonds: readonly Float64Array[],
+  voters: readonly number[],
+  miner: number,
+  of: { readonly column: Float64Array; readonly sum: number },
+): void {
+  voters.forEach((uid, v) => {
+    const row = emaBonds[uid];
+    if (row !== undefined) row[miner] = (of.column[v] ?? 0) / of.sum;
+  });
 }
 
 /** Only who holds a permit in the next epoch keeps its row. */
 function toRows(input: EpochInput, voters: readonly number[], after: Uint16Array): SparseRow[] {
   const rows: SparseRow[] = new Array<SparseRow>(input.n).fill(EMPTY_ROW);
-  const stride = input.n + PADDING;
+  const stride = input.n + ROW_PADDING;
+  const scratch = { uids: new Uint16Array(input.n), values: new Uint16Array(input.n) };
   voters.forEach((uid, v) => {
-    if (input.nextPermits[uid] === 1) rows[uid] = toSparse(after.subarray(v * stride, v * stride + input.n));
+    if (input.nextPermits[uid] !== 1) return;
+    const count = fillSparse(scratch, after, v * stride);
+    rows[uid] = { uids: scratch.uids.slice(0, count), values: scratch.values.slice(0, count) };
   });
   return rows;
 }
 
-function toSparse(dense: Uint16Array): SparseRow {
+function fillSparse(scratch: SparseRow, dense: Uint16Array, start: number): number {
+  const { uids, values } = scratch;
   let count = 0;
-  for (let j = 0; j < dense.length; j++) if ((dense[j] ?? 0) > 0) count++;
-  const row = { uids: new Uint16Array(count), values: new Uint16Array(count) };
-  let k = 0;
-  for (let j = 0; j < dense.length; j++) {
-    const value = dense[j] ?? 0;
-    if (value === 0) continue;
-    row.uids[k] = j;
-    row.values[k] = value;
-    k++;
+  for (let j = 0; j < uids.length; j++) {
+    const value = dense[start + j] ?? 0;
+    uids[count] = j;
+    values[count] = value;
+    if (value > 0) count++;
   }
-  return row;
+  return count;
 }

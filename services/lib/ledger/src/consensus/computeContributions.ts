@@ -1,6 +1,6 @@
 import type { EpochContribution } from "../ledgerTypes.ts";
-import { listVoters, loadWeights } from "./columns.ts";
 import type { EpochInput, EpochOutput } from "./epochTypes.ts";
+import { listVoters, loadWeights } from "./voterRows.ts";
 
 /**
  * What each validator's weight on each neuron did in an epoch: for the epoch report, apart from `computeEpoch` so
@@ -17,13 +17,13 @@ export function computeContributions(
   const byMiner: EpochContribution[][] = Array.from({ length: input.n }, () => []);
   const voters = listVoters(input);
   input.domains.forEach((domain, d) => {
-    const { columns, rowSums } = loadWeights(input, domain, voters);
+    const { rows, rowSums } = loadWeights(input, domain, voters);
     const covered = output.coverage[d] ?? 0;
     byMiner.forEach((contributions, miner) => {
-      if (columns.used[miner] !== 1) return;
+      if ((rows.columnSums[miner] ?? 0) === 0) return;
       const median = output.consensusByDomain[d]?.[miner] ?? 0;
       voters.forEach((validatorUid, v) => {
-        const weight = (columns.data[miner * columns.stride + v] ?? 0) / (rowSums[v] ?? 1);
+        const weight = (rows.data[v * rows.stride + miner] ?? 0) / (rowSums[v] ?? 1);
         if (weight === 0) return;
         const stakeShare = covered > 0 ? (output.stake[validatorUid] ?? 0) / covered : 0;
         const domainId = domainIds[d] ?? d;

@@ -1,15 +1,17 @@
 import { InvariantError } from "@ganglion/types";
-import { type BondsRule, createClassicBonds } from "./classicBonds.ts";
-import { type DomainColumns, listVoters, loadWeights } from "./columns.ts";
+import { createClassicBonds } from "./classicBonds.ts";
 import { countShares } from "./countShares.ts";
 import type { EpochInput, EpochOutput } from "./epochTypes.ts";
 import { normaliseStake } from "./normaliseStake.ts";
 import { majorityUnits, stakeUnits } from "./stakeUnits.ts";
-import { createMedianScratch, type MedianScratch, weightedMedian } from "./weightedMedian.ts";
+import { type DomainRows, listVoters, loadWeights } from "./voterRows.ts";
+import { createMedianScratch, type MedianScratch, medianOfScratch } from "./weightedMedian.ts";
+
+const U16_MAX = 65_535;
 
 /** A domain ready for column visits. */
 type Court = {
-  readonly weights: DomainColumns;
+  readonly weights: DomainRows;
   readonly countedShare: number;
   /** Stake of the voters that scored it: exact units for the median, and parts of 1 for the rank. */
   readonly units: Float64Array;
@@ -18,11 +20,16 @@ type Court = {
   readonly consensus: Float64Array;
 };
 
-/** One column's weights of all voters: of one domain, and summed over domains before and after clipping. */
+/** Working memory of one column, by voter. */
 type Column = {
+  /** Weights in one domain. */
   readonly own: Float64Array;
-  readonly weight: Float64Array;
-  readonly clipped: Float64Array;
+  /** What bonds follow, summed over domains: between plain (penalty 0) and clipped (penalty 1) weights. */
+  readonly bondWeights: Float64Array;
+  readonly penalty: number;
+  readonly stake: Float64Array;
+  /** Sums of clipped weights over all columns so far. */
+  readonly trust: Float64Array;
   readonly median: MedianScratch;
 };
 
@@ -43,15 +50,14 @@ export function computeEpoch(input: EpochInput): EpochOutput {
   const voterStake = Float64Array.from(voters, (uid) => stake[uid] ?? 0);
   const { courts, coverage, countedShare } = openCourts(input, voters, voterStake);
   const voterDividends = new Float64Array(voters.length);
-  const voterTrust = new Float64Array(voters.length);
   const emaBonds = input.keepEmaBonds ? Array.from({ length: n }, () => new Float64Array(n)) : undefined;
   const bonds = createClassicBonds(input, voters, { stake: voterStake, dividends: voterDividends, emaBonds });
   const sums = { consensus: new Float64Array(n), prerank: new Float64Array(n), rank: new Float64Array(n) };
-  const column = createColumn(voters.length);
+  const column = createColumn(input, voterStake);
   const pay = input.params.incentiveFrom === "rank" ? sums.rank : sums.consensus;
   for (let miner = 0; miner < n; miner++) {
-    visitCourts(courts, miner, column, sums);
-    visitBonds(bonds, miner, column, { pay: pay[miner] ?? 0, voterTrust });
+    const staked = visitCourts(courts, miner, column, sums);
+    if (staked > 0 || bonds.holds(miner)) bonds.visit(miner, column.bondWeights, staked, pay[miner] ?? 0);
   }
   const output: EpochOutput = {
     stake,
@@ -60,7 +66,7 @@ export function computeEpoch(input: EpochInput): EpochOutput {
     consensusByDomain: courts.map((court) => court.consensus),
     ...sums,
     trust: sums.rank.map((rank, j) => ((sums.prerank[j] ?? 0) > 0 ? rank / (sums.prerank[j] ?? 1) : 0)),
-    validatorTrust: spread(voterTrust, voters, n),
+    validatorTrust: spread(column.trust, voters, n),
     incentive: normalise(pay),
     dividends: normalise(spread(voterDividends, voters, n)),
     bonds: bonds.toRows(),
@@ -98,79 +104,88 @@ function openCourts(
   return { courts, coverage, countedShare };
 }
 
-function createColumn(voters: number): Column {
+function createColumn(input: EpochInput, stake: Float64Array): Column {
+  const voters = stake.length;
   return {
     own: new Float64Array(voters),
-    weight: new Float64Array(voters),
-    clipped: new Float64Array(voters),
+    bondWeights: new Float64Array(voters),
+    penalty: input.params.bondsPenaltyU16 / U16_MAX,
+    stake,
+    trust: new Float64Array(voters),
     median: createMedianScratch(voters),
   };
 }
 
-/** Medians of one column in each domain, and its weights before and after clipping summed by counted share. */
+/**
+ * Medians of one column in each domain; rows before and after clipping, summed by counted share. Returns the
+ * column's sum of stake x bond weight.
+ */
 function visitCourts(
   courts: readonly Court[],
   miner: number,
   column: Column,
   sums: { consensus: Float64Array; prerank: Float64Array; rank: Float64Array },
-): void {
-  column.weight.fill(0);
-  column.clipped.fill(0);
+): number {
+  let staked = 0;
+  column.bondWeights.fill(0);
   for (const court of courts) {
-    if (court.weights.columns.used[miner] !== 1) continue;
-    const support = readColumn(court, miner, column.own);
-    const reached = support > 0 && support >= court.needed;
-    const median = reached ? weightedMedian(column.own, court.units, court.needed, column.median) : 0;
+    if ((court.weights.rows.columnSums[miner] ?? 0) === 0) continue;
+    const median = findMedian(court, miner, column);
+    const added = addClipped(court, median, column);
     court.consensus[miner] = median;
-    const { prerank, rank } = addClipped(court, median, column);
     sums.consensus[miner] = (sums.consensus[miner] ?? 0) + median * court.countedShare;
-    sums.prerank[miner] = (sums.prerank[miner] ?? 0) + prerank;
-    sums.rank[miner] = (sums.rank[miner] ?? 0) + rank;
+    sums.prerank[miner] = (sums.prerank[miner] ?? 0) + added.prerank;
+    sums.rank[miner] = (sums.rank[miner] ?? 0) + added.rank;
+    staked += added.staked;
   }
+  return staked;
 }
 
-/** Row-normalised weights of one column; returns the units of stake behind those above zero. */
-function readColumn(court: Court, miner: number, own: Float64Array): number {
-  const { columns, rowSums } = court.weights;
-  const start = miner * columns.stride;
+/** Reads the row-normalised weights of one column into `own`; returns their median. */
+function findMedian(court: Court, miner: number, column: Column): number {
+  const { own, median } = column;
+  const { units } = court;
+  const { rowSums } = court.weights;
+  const { data, stride } = court.weights.rows;
   let support = 0;
-  for (let v = 0; v < own.length; v++) {
-    const value = columns.data[start + v] ?? 0;
-    own[v] = value / (rowSums[v] ?? 1);
-    if (value > 0) support += court.units[v] ?? 0;
+  let count = 0;
+  for (let v = 0, at = miner; v < own.length; v++, at += stride) {
+    const value = data[at] ?? 0;
+    const unit = units[v] ?? 0;
+    const weight = value / (rowSums[v] ?? 1);
+    own[v] = weight;
+    if (value === 0 || unit === 0) continue;
+    median.values[count] = weight;
+    median.units[count] = unit;
+    support += unit;
+    count++;
   }
-  return support;
+  return support > 0 && support >= court.needed ? medianOfScratch(median, count, court.needed) : 0;
 }
 
-function addClipped(court: Court, median: number, column: Column): { prerank: number; rank: number } {
-  const { own, weight, clipped } = column;
-  const share = court.countedShare;
+function addClipped(
+  court: Court,
+  median: number,
+  column: Column,
+): { prerank: number; rank: number; staked: number } {
+  const { own, bondWeights, trust, penalty, stake } = column;
+  const { stake: scoring, countedShare: share } = court;
   let prerank = 0;
   let rank = 0;
+  let staked = 0;
+  const most = median * share;
   for (let v = 0; v < own.length; v++) {
-    const plain = (own[v] ?? 0) * share;
-    const kept = Math.min(own[v] ?? 0, median) * share;
-    weight[v] = (weight[v] ?? 0) + plain;
-    clipped[v] = (clipped[v] ?? 0) + kept;
-    prerank += (court.stake[v] ?? 0) * plain;
-    rank += (court.stake[v] ?? 0) * kept;
+    const weight = own[v] ?? 0;
+    const plain = weight * share;
+    const kept = weight < median ? plain : most;
+    const bondWeight = plain + penalty * (kept - plain);
+    bondWeights[v] = (bondWeights[v] ?? 0) + bondWeight;
+    trust[v] = (trust[v] ?? 0) + kept;
+    prerank += (scoring[v] ?? 0) * plain;
+    rank += (scoring[v] ?? 0) * kept;
+    staked += (stake[v] ?? 0) * bondWeight;
   }
-  return { prerank, rank };
-}
-
-function visitBonds(
-  bonds: BondsRule,
-  miner: number,
-  column: Column,
-  to: { readonly pay: number; readonly voterTrust: Float64Array },
-): void {
-  const { weight, clipped } = column;
-  let weighted = false;
-  for (let v = 0; v < weight.length; v++) {
-    if ((weight[v] ?? 0) > 0) weighted = true;
-    to.voterTrust[v] = (to.voterTrust[v] ?? 0) + (clipped[v] ?? 0);
-  }
-  if (weighted || bonds.holds(miner)) bonds.visit(miner, weight, clipped, to.pay);
+  return { prerank, rank, staked };
 }
 
 function spread(byVoter: Float64Array, voters: readonly number[], n: number): Float64Array {

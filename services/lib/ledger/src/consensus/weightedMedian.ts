@@ -16,16 +16,7 @@ export function createMedianScratch(capacity: number): MedianScratch {
   };
 }
 
-/**
- * The greatest value that holders of at least `needed` units of stake give or exceed: the score at which
- * ascending cumulative stake first exceeds the minority. 0 if there is none.
- *
- * PERF: O(length) by bucketing on the value, instead of sorting each column; units are whole numbers, so sums
- * are exact whatever their order.
- *
- * @param values finite, >= 0
- * @param units stake of each value (see `stakeUnits`)
- */
+/** `medianOfScratch` of any values >= 0 with any stake >= 0. */
 export function weightedMedian(
   values: Float64Array,
   units: Float64Array,
@@ -33,25 +24,33 @@ export function weightedMedian(
   scratch: MedianScratch,
 ): number {
   let count = 0;
-  let high = 0;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? 0;
-    const stake = units[i] ?? 0;
-    if (value <= 0 || stake <= 0) continue;
-    scratch.values[count] = value;
-    scratch.units[count] = stake;
-    count++;
-    if (value > high) high = value;
+    scratch.values[count] = values[i] ?? 0;
+    scratch.units[count] = units[i] ?? 0;
+    if ((values[i] ?? 0) > 0 && (units[i] ?? 0) > 0) count++;
   }
-  let low = 0;
+  return medianOfScratch(scratch, count, needed);
+}
+
+/**
+ * The greatest value that holders of at least `needed` units of stake give or exceed: the score at which
+ * ascending cumulative stake first exceeds the minority. 0 if there is none. Reads, and uses up, the first
+ * `length` values (finite, > 0) and units (> 0, see `stakeUnits`) of the scratch.
+ *
+ * PERF: O(length) by bucketing on the value, instead of sorting each column; units are whole numbers, so sums
+ * are exact whatever their order.
+ */
+export function medianOfScratch(scratch: MedianScratch, length: number, needed: number): number {
+  let count = length;
   let above = 0;
-  while (count > FEW && low < high) {
+  while (count > FEW) {
+    const [low, high] = rangeOf(scratch.values, count);
+    if (low === high) break;
     const scale = (BUCKETS - 1) / (high - low);
     const chosen = fillBuckets(scratch, count, { low, scale, above, needed });
     if (chosen.bucket < 0) return 0;
     above = chosen.above;
     count = keepBucket(scratch, count, { low, scale, bucket: chosen.bucket });
-    [low, high] = rangeOf(scratch.values, count);
   }
   return selectFromFew(scratch, count, above, needed);
 }
@@ -87,10 +86,9 @@ function keepBucket(
   let kept = 0;
   for (let i = 0; i < count; i++) {
     const value = values[i] ?? 0;
-    if (Math.floor((value - low) * scale) !== bucket) continue;
     values[kept] = value;
     units[kept] = units[i] ?? 0;
-    kept++;
+    if (Math.floor((value - low) * scale) === bucket) kept++;
   }
   return kept;
 }
@@ -100,8 +98,8 @@ function rangeOf(values: Float64Array, count: number): [number, number] {
   let high = low;
   for (let i = 1; i < count; i++) {
     const value = values[i] ?? 0;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
   return [low, high];
 }
