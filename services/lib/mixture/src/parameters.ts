@@ -45,6 +45,8 @@ export type MixtureParameters = {
     readonly minInformationBits: number;
     /** Moving average a row of the pair's statistics. */
     readonly decay: number;
+    /** Part of the training contexts that a copy is asked for beside its leader. */
+    readonly trainingShare: number;
     /** Answers to the probe set below this cosine of the previous ones are a new behaviour. */
     readonly sameBehaviourCosine: number;
   };
@@ -80,6 +82,7 @@ export const DEFAULT_PARAMETERS: MixtureParameters = {
     minRows: 96,
     minInformationBits: 0.02,
     decay: 0.995,
+    trainingShare: 0.25,
     sameBehaviourCosine: 0.3,
   },
   newcomers: { replayRows: 8_192, replayPasses: 8, minReplayRows: 2_048, scoredContexts: 128 },

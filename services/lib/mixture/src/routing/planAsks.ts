@@ -25,7 +25,8 @@ export type AskOptions = {
 
 /**
  * Whom to ask for each context: the k best by gate x capacity, then newcomers, then explorers. Of a copy group only
- * the leader sits among the k; its copies may be drawn as explorers of training rows, so that their heads keep up.
+ * the leader sits among the k; its copies are asked beside it for some training contexts, so that their heads keep up:
+ * a head that is left behind looks less and less like a copy's.
  */
 export function planAsks(
   state: MixtureState,
@@ -39,15 +40,14 @@ export function planAsks(
     const chosen = chooseBest(state, order, context, { ...options, leaders });
     if (context.purpose === "serving") return chosen;
     const rest = order.filter((key) => !chosen.includes(key));
-    const explorable = context.purpose === "training" ? rest : rest.filter((key) => !leaders.has(key));
     const newcomers = rest.filter((key) => !leaders.has(key) && onProbation(state, key));
     for (const key of newcomers.slice(0, options.newcomerSeats)) chosen.push(key);
-    const explorers = explorable.filter((key) => !chosen.includes(key));
+    const explorers = rest.filter((key) => !leaders.has(key) && !chosen.includes(key));
     for (const key of explorers.slice(0, wholeSeats(options))) chosen.push(key);
-    if (context.purpose === "probe") {
-      const leading = new Set(chosen);
-      for (const key of rest) if (leading.has(leaders.get(key)?.at(0) ?? "")) chosen.push(key);
-    }
+    const withCopies =
+      context.purpose === "probe" ||
+      (context.purpose === "training" && options.random.next() < state.parameters.copies.trainingShare);
+    if (withCopies) chosen.push(...copiesOf(chosen, rest, leaders));
     return chosen;
   });
 }
@@ -83,6 +83,16 @@ function leadersFor(
     if (domain === undefined || name === domain)
       for (const [member, leader] of leaders) found.set(member, [...(found.get(member) ?? []), leader]);
   return found;
+}
+
+function copiesOf(
+  chosen: readonly MinerKey[],
+  rest: readonly MinerKey[],
+  leaders: ReadonlyMap<MinerKey, readonly MinerKey[]>,
+): readonly MinerKey[] {
+  return rest.filter(
+    (key) => !chosen.includes(key) && leaders.get(key)?.some((leader) => chosen.includes(leader)),
+  );
 }
 
 function wholeSeats({ explorationSeats, random }: AskOptions): number {

@@ -1,0 +1,238 @@
+import {
+  addMiner,
+  applyScores,
+  type ContextFeatures,
+  computeGates,
+  contextFeatures,
+  countTargets,
+  createMixtureState,
+  createRandom,
+  DEFAULT_PARAMETERS,
+  type MinerAnswers,
+  type MinerKey,
+  type MixtureParameters,
+  type MixtureState,
+  markReplayed,
+  normaliseRows,
+  planAsks,
+  type Random,
+  recordProbe,
+  type ScoredContext,
+  scoreRows,
+} from "@ganglion/mixture";
+import { InvariantError } from "@ganglion/types";
+import type { HeadRunner } from "./headRunner.ts";
+
+export const DOMAINS = ["red", "green", "blue"];
+const CONTEXT_BYTES = 24;
+const CLASSES = 12;
+/** Prime to CLASSES, so that each domain uses all bytes alike. */
+const MULTIPLIERS = [5, 7, 11];
+const SCORED = 48;
+const TRAINED = 192;
+
+/** Small, so that a market learns in seconds; a larger rate for fewer steps. */
+export const SMALL: MixtureParameters = {
+  ...DEFAULT_PARAMETERS,
+  dim: 24,
+  vocabulary: CLASSES,
+  heads: { ...DEFAULT_PARAMETERS.heads, learningRate: 0.02 },
+  newcomers: { ...DEFAULT_PARAMETERS.newcomers, scoredContexts: 64 },
+};
+
+/** A text of one domain: its bytes tell the domain; `meaning` decides, mostly, the byte that follows. */
+export type SyntheticText = {
+  readonly domain: number;
+  readonly bytes: Uint8Array;
+  readonly meaning: number;
+  readonly target: number;
+};
+/** Raw representations of texts, [texts x dim]. */
+export type SyntheticMiner = (texts: readonly SyntheticText[]) => Float32Array;
+
+export function drawText(random: Random, domain: number): SyntheticText {
+  const bytes = Uint8Array.from({ length: CONTEXT_BYTES }, () => 32 * domain + whole(random, 32));
+  const meaning = whole(random, CLASSES);
+  const target =
+    random.next() < 0.75 ? (meaning * (MULTIPLIERS[domain] ?? 1)) % CLASSES : whole(random, CLASSES);
+  return { domain, bytes, meaning, target };
+}
+
+/** Knows the meaning of one domain's texts; of others it says as little as noise. The same text, the same answer. */
+export function expert(domain: number, seed: number): SyntheticMiner {
+  const random = createRandom(seed);
+  const words = Array.from({ length: CLASSES }, () =>
+    Float32Array.from({ length: SMALL.dim }, () => gauss(random)),
+  );
+  return (texts) =>
+    flatten(
+      texts.map((text) => {
+        const word = text.domain === domain ? words[text.meaning] : undefined;
+        const own = createRandom(
+          text.bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x0100_0193), seed),
+        );
+        return Float32Array.from(
+          { length: SMALL.dim },
+          (_, i) => (word?.[i] ?? gauss(own)) + 0.1 * gauss(own),
+        );
+      }),
+    );
+}
+
+/** The same texts, another basis: rows times a fixed random matrix. */
+export function rotated(original: SyntheticMiner, seed: number): SyntheticMiner {
+  const random = createRandom(seed);
+  const { dim } = SMALL;
+  const matrix = Float32Array.from({ length: dim * dim }, () => gauss(random) / Math.sqrt(dim));
+  return (texts) => {
+    const raw = original(texts);
+    return Float32Array.from({ length: raw.length }, (_, at) => {
+      const row = Math.floor(at / dim) * dim;
+      let sum = 0;
+      for (let i = 0; i < dim; i++) sum += (raw[row + i] ?? 0) * (matrix[i * dim + (at % dim)] ?? 0);
+      return sum;
+    });
+  };
+}
+
+export function noise(seed: number): SyntheticMiner {
+  const random = createRandom(seed);
+  return (texts) => Float32Array.from({ length: texts.length * SMALL.dim }, () => gauss(random));
+}
+
+/** Answers with what it said about another text. */
+export function lazy(original: SyntheticMiner, seed: number): SyntheticMiner {
+  const random = createRandom(seed);
+  return (texts) => original(texts.map((text) => ({ ...text, meaning: whole(random, CLASSES) })));
+}
+
+/** A market of synthetic miners that a test steps through. */
+export class SyntheticMarket {
+  readonly state: MixtureState = createMixtureState({ domains: DOMAINS, parameters: SMALL });
+  readonly #miners = new Map<MinerKey, SyntheticMiner>();
+  readonly #random: Random;
+  readonly #runner: HeadRunner;
+  readonly #probes: readonly SyntheticText[];
+
+  constructor(runner: HeadRunner, seed: number) {
+    this.#runner = runner;
+    this.#random = createRandom(seed);
+    this.#probes = Array.from({ length: 30 }, (_, i) => drawText(this.#random, i % DOMAINS.length));
+  }
+
+  join(key: MinerKey, miner: SyntheticMiner): void {
+    addMiner(this.state, key);
+    markReplayed(this.state, key);
+    this.#miners.set(key, miner);
+  }
+
+  /** The miner answers otherwise from now on. */
+  change(key: MinerKey, miner: SyntheticMiner): void {
+    this.#miners.set(key, miner);
+  }
+
+  async run(steps: number): Promise<void> {
+    for (let step = 0; step < steps; step++) {
+      if (this.state.step % 10 === 0)
+        for (const [key] of this.#miners) recordProbe(this.state, key, this.#represent(key, this.#probes));
+      await this.#score();
+      await this.#train();
+    }
+  }
+
+  async #score(): Promise<void> {
+    const texts = this.#texts(SCORED);
+    const contexts = texts.map(
+      ({ bytes, domain, target }): ScoredContext => ({
+        domain: DOMAINS[domain] ?? "",
+        features: contextFeatures(bytes),
+        target,
+      }),
+    );
+    const asks = this.#asks(contexts, this.state.step % 4 === 0 ? "probe" : "scored");
+    const answers = new Map<MinerKey, MinerAnswers>();
+    for (const key of this.#miners.keys()) {
+      const indices = contexts.flatMap((_, i) => (asks[i]?.includes(key) ? [i] : []));
+      if (indices.length === 0) continue;
+      const rows = this.#represent(
+        key,
+        indices.flatMap((i) => texts[i] ?? []),
+      );
+      const probabilities = await this.#runner.predict(this.state, key, rows);
+      answers.set(key, { contextIndices: Int32Array.from(indices), probabilities });
+    }
+    const input = { contexts, answers };
+    applyScores(this.state, input, scoreRows(this.state, input));
+  }
+
+  async #train(): Promise<void> {
+    const texts = this.#texts(TRAINED);
+    const contexts = texts.map(({ bytes, domain }) => ({
+      domain: DOMAINS[domain] ?? "",
+      features: contextFeatures(bytes),
+    }));
+    const asks = this.#asks(contexts, "training");
+    for (const key of this.#miners.keys()) {
+      const own = texts.filter((_, i) => asks[i]?.includes(key));
+      if (own.length === 0) continue;
+      const gates = contexts.flatMap(({ features }, i) =>
+        asks[i]?.includes(key)
+          ? [computeGates(this.state, features, asks[i] ?? [])[asks[i]?.indexOf(key) ?? 0] ?? 0]
+          : [],
+      );
+      await this.#runner.train(this.state, key, {
+        representations: this.#represent(key, own),
+        targets: Uint8Array.from(own, ({ target }) => target),
+        gates: Float32Array.from(gates),
+      });
+    }
+    countTargets(
+      this.state,
+      Uint8Array.from(texts, ({ target }) => target),
+    );
+  }
+
+  #asks(
+    contexts: readonly { readonly features: ContextFeatures; readonly domain: string }[],
+    purpose: "scored" | "probe" | "training",
+  ): readonly (readonly MinerKey[])[] {
+    return planAsks(
+      this.state,
+      contexts.map((context) => ({ ...context, purpose })),
+      {
+        k: 3,
+        newcomerSeats: 1,
+        explorationSeats: 1,
+        random: this.#random,
+        reachable: new Map([...this.#miners.keys()].map((key) => [key, 1])),
+      },
+    );
+  }
+
+  #texts(count: number): readonly SyntheticText[] {
+    return Array.from({ length: count }, (_, i) => drawText(this.#random, i % DOMAINS.length));
+  }
+
+  #represent(key: MinerKey, texts: readonly SyntheticText[]): Float32Array {
+    const raw = this.#miners.get(key)?.(texts) ?? new Float32Array(0);
+    const normalised = normaliseRows(raw, texts.length, SMALL.dim);
+    if (!normalised.ok) throw new InvariantError(normalised.fault);
+    return normalised.rows;
+  }
+}
+
+function whole(random: Random, below: number): number {
+  return Math.floor(random.next() * below);
+}
+
+function gauss(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+}
+
+function flatten(rows: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(rows.length * SMALL.dim);
+  rows.forEach((row, i) => {
+    all.set(row, i * SMALL.dim);
+  });
+  return all;
+}
