@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { reportDomain } from "@ganglion/mixture";
 import type { Clock, Hotkey, Logger } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
 import type { ValidatorOptions } from "./config.ts";

@@ -1,4 +1,5 @@
-import type { MinerKey, TensorData } from "@ganglion/mixture";
+import type { MinerKey } from "@ganglion/mixture";
+import type { Tensor } from "@ganglion/onnx";
 import type { Hotkey, Uid } from "@ganglion/types";
 import type { StepMaterial } from "./core/material.ts";
 import type { MinerHealth } from "./core/minerHealth.ts";
@@ -32,7 +33,7 @@ export type MinerAnswer =
 export type MinerPool = {
   /** Whom the ledger lists now. */
   readonly update: (miners: readonly RosterMiner[]) => void;
-  /** Miners that are not resting, with their relative capacity (1 when unknown). */
+  /** Miners that are not resting, each with the part of its calls that it answers in time, 0 to 1. */
   readonly reachable: () => ReadonlyMap<MinerKey, number>;
   /** Never throws: every failure is an answer and costs the miner a rest. */
   readonly ask: (
@@ -46,7 +47,7 @@ export type MinerPool = {
   readonly close: () => Promise<void>;
 };
 
-type Tensors = Readonly<Record<string, TensorData>>;
+type Tensors = Readonly<Record<string, Tensor>>;
 
 /** Runs the mixture's graphs off the main thread. */
 export type Learner = {

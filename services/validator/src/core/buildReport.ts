@@ -23,7 +23,7 @@ export function buildReport(input: ReportInput): validator.Report {
   const { state, roster, supply } = input;
   const uids = new Map(roster.map(({ key, uid }) => [key, uid]));
   const hotkeys = new Map(roster.map(({ key, hotkey }) => [key, hotkey]));
-  const domains = state.domains.map((name): validator.DomainReport => {
+  const domains = state.domains.map(({ name }): validator.DomainReport => {
     const measured = reportDomain(state, name);
     return {
       id: input.domains.find((domain) => domain.name === name)?.id ?? 0,

@@ -12,7 +12,7 @@ export function buildWeightRows(
 ): readonly WeightRow[] {
   const uids = new Map<MinerKey, RosterMiner["uid"]>(roster.map(({ key, uid }) => [key, uid]));
   return domains
-    .filter(({ name }) => state.domains.includes(name))
+    .filter(({ name }) => state.domains.some((domain) => domain.name === name))
     .toSorted((a, b) => a.id - b.id)
     .map(({ id, name }) => ({
       domainId: id,

@@ -10,6 +10,8 @@ export type MinerHealth = {
   readonly latencyMs: number;
   /** Contexts a second, moving average; 0 before the first answer. */
   readonly capacity: number;
+  /** Part of the calls answered in time, moving average; 1 at first. */
+  readonly reliability: number;
   /** Not asked before this time. */
   readonly restUntilMs: number;
   /** Code of the last fault; empty where there was none. */
@@ -22,6 +24,7 @@ export const NEW_MINER_HEALTH: MinerHealth = {
   failuresInRow: 0,
   latencyMs: 0,
   capacity: 0,
+  reliability: 1,
   restUntilMs: 0,
   lastFault: "",
 };
@@ -35,6 +38,7 @@ export function recordAnswer(health: MinerHealth, contexts: number, latencyMs: n
     failuresInRow: 0,
     latencyMs: average(health.latencyMs, latencyMs),
     capacity: average(health.capacity, capacity),
+    reliability: average(health.reliability, 1),
     restUntilMs: 0,
   };
 }
@@ -53,6 +57,7 @@ export function recordFailure(
     ...health,
     failed: health.failed + 1,
     failuresInRow,
+    reliability: health.reliability * (1 - PARAMETERS.healthAlpha),
     restUntilMs: nowMs + restMs,
     lastFault: code,
   };

@@ -18,6 +18,12 @@ export const PARAMETERS = {
   explorationSeats: 1,
   /** Part of the scored contexts that also ask copies, so that their similarity stays measured. */
   probeShare: 0.125,
+  /**
+   * Steps after which a newcomer that could not store all rows of a replay is replayed with what there is, and after
+   * which it goes on without one: who is asked LAST only stores few.
+   */
+  replayPatienceSteps: 40,
+  replayGiveUpSteps: 120,
   /** Rows of one replay step (mechanism: 64 steps over 8,192 rows). */
   replayBatchRows: 1_024,
   /** A miner's prefix check is repeated after this many steps, and at once after a change of its model. */

@@ -66,10 +66,8 @@ class SignedMinerPool implements MinerPool {
 
   reachable(): ReadonlyMap<MinerKey, number> {
     const nowMs = this.#modules.clock.nowMs();
-    const awake = [...this.#seats].filter(([, seat]) => seat.health.restUntilMs <= nowMs);
-    const known = awake.map(([, { health }]) => health.capacity).filter((capacity) => capacity > 0);
-    const mean = known.reduce((sum, capacity) => sum + capacity, 0) / Math.max(1, known.length);
-    return new Map(awake.map(([key, { health }]) => [key, health.capacity > 0 ? health.capacity / mean : 1]));
+    const awake = [...this.#seats].filter(([, { health }]) => health.restUntilMs <= nowMs);
+    return new Map(awake.map(([key, { health }]) => [key, health.reliability]));
   }
 
   async ask(key: MinerKey, contexts: readonly AskedContext[], signal: AbortSignal): Promise<MinerAnswer> {

@@ -16,7 +16,7 @@ export function openMarketState(
   if (saved === undefined)
     return { state: createMixtureState({ domains }), memory: { randomState: seed, trust: [] } };
   const checkpoint = decodeMarket(saved);
-  const before = checkpoint.state.domains;
+  const before = checkpoint.state.domains.map(({ name }) => name);
   if (before.length === domains.length && before.every((name, i) => name === domains[i])) return checkpoint;
   throw new GanglionError(
     "VALIDATOR_OTHER_DOMAINS",

@@ -43,10 +43,11 @@ export async function trainHeads(
       await trainOnce(state, key, rows, tools.learner);
       keepForReplay(state, key, rows, tools.replays);
     }
-    if (mayReplay && newcomerPhase(state, key, tools.replays.get(key)?.rows ?? 0) === "replay") {
-      await replay(state, key, tools);
-      mayReplay = false;
-    }
+    const due = replayDue(state, key, tools.replays.get(key)?.rows() ?? 0);
+    if (due === "without") markReplayed(state, key);
+    if (due !== "replay" || !mayReplay) continue;
+    await replay(state, key, tools);
+    mayReplay = false;
   }
 }
 
@@ -70,7 +71,7 @@ async function trainOnce(
 
 function keepForReplay(state: MixtureState, key: MinerKey, rows: TrainingRows, replays: ReplayStore): void {
   const buffer = replays.get(key);
-  if (newcomerPhase(state, key, buffer?.rows ?? 0) === "serve") {
+  if (newcomerPhase(state, key, buffer?.rows() ?? 0) === "serve") {
     replays.delete(key);
     return;
   }
@@ -78,6 +79,16 @@ function keepForReplay(state: MixtureState, key: MinerKey, rows: TrainingRows, r
   const store = buffer ?? createReplayBuffer({ capacityRows: newcomers.replayRows, dim });
   if (!buffer) replays.set(key, store);
   store.push(rows);
+}
+
+/** With all rows at once; later with those there are; at last without. */
+function replayDue(state: MixtureState, key: MinerKey, stored: number): "replay" | "without" | "no" {
+  const phase = newcomerPhase(state, key, stored);
+  if (phase !== "collect") return phase === "replay" ? "replay" : "no";
+  const age = state.step - (state.miners.get(key)?.joinedStep ?? state.step);
+  if (age >= PARAMETERS.replayPatienceSteps && stored >= state.parameters.newcomers.minReplayRows)
+    return "replay";
+  return age >= PARAMETERS.replayGiveUpSteps ? "without" : "no";
 }
 
 async function replay(
