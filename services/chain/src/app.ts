@@ -1,9 +1,17 @@
-import type { Signer } from "@ganglion/keys";
+import { assertVerifier, type Signer, verifySignature } from "@ganglion/keys";
 import type { GenesisDoc } from "@ganglion/ledger";
+import { createGrpcServer, type GrpcServer } from "@ganglion/runtime/grpc";
+import type { Registry } from "@ganglion/runtime/metrics";
 import type { Clock, Logger } from "@ganglion/types";
-import { GanglionError } from "@ganglion/types";
-import type { Registry } from "prom-client";
+import { chain } from "@ganglion/wire";
 import type { ChainConfig } from "./config.ts";
+import { LedgerApplication } from "./engine/ledgerApplication.ts";
+import { SoloEngine } from "./engine/solo/soloEngine.ts";
+import { useFastHasher } from "./io/fastHasher.ts";
+import { type OpenStore, openStore } from "./io/openStore.ts";
+import { createChainService } from "./io/rpc/chainService.ts";
+import { cacheSignatures } from "./io/signatureCache.ts";
+import { createChainMetrics } from "./metrics.ts";
 
 /** A chain's configuration with its files read. */
 export type ChainOptions = Omit<ChainConfig, "genesisFile" | "consensusKeyFile" | "passwordFile"> & {
@@ -23,12 +31,72 @@ export type ChainHandle = {
   readonly endpoint: string;
   readonly port: number;
   readonly genesisHash: Uint8Array;
-  /** Resolves when the chain stopped by itself because of a fault; rejects never. */
-  readonly stopped: Promise<Error | undefined>;
+  /** Rejects when a fault stopped the chain; resolves after `close`. */
+  readonly done: Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-/** Opens the store, replays what it must, serves the query API and makes blocks until `close`. */
-export function startChain(_options: ChainOptions, _modules: ChainModules): Promise<ChainHandle> {
-  throw new GanglionError("CHAIN_NOT_READY", "the chain is being written");
+const MAX_MESSAGE_BYTES = 64 * 1024 ** 2;
+
+/**
+ * Opens the store, serves the query API and makes blocks until `close`.
+ * @throws GanglionError CHAIN_STORE_*, CHAIN_CLOCK_BEHIND, CHAIN_KEY_NOT_IN_GENESIS, GRPC_PORT_IN_USE
+ */
+export async function startChain(options: ChainOptions, modules: ChainModules): Promise<ChainHandle> {
+  assertVerifier();
+  await useFastHasher();
+  const opened = openStore(options.dataDir);
+  const server = createGrpcServer(
+    { host: options.host, port: options.port, maxMessageBytes: MAX_MESSAGE_BYTES },
+    modules,
+  );
+  try {
+    return await startParts(options, modules, opened, server);
+  } catch (error) {
+    await server.close(0);
+    await opened.close();
+    throw error;
+  }
+}
+
+async function startParts(
+  options: ChainOptions,
+  modules: ChainModules,
+  opened: OpenStore,
+  server: GrpcServer,
+): Promise<ChainHandle> {
+  const { genesis } = options;
+  const { logger } = modules;
+  const verify = cacheSignatures(verifySignature);
+  const application = new LedgerApplication(options, {
+    store: opened.store,
+    verifySignature: verify,
+    ...(modules.register && { metrics: createChainMetrics(modules.register) }),
+  });
+  const engine = new SoloEngine(
+    {
+      chainId: genesis.chainId,
+      genesisHash: application.genesisHash,
+      validators: genesis.validators,
+      signer: options.consensusSigner,
+      blockIntervalMs: options.blockIntervalMs ?? genesis.params.blockTargetMs,
+      maxBlockBytes: genesis.params.maxBlockBytes,
+    },
+    { application, clock: modules.clock ?? { nowMs: Date.now }, logger },
+  );
+  const context = { application, store: opened.store, engine, genesis, verifySignature: verify };
+  server.addService(chain.ChainServiceService, createChainService(context));
+  const port = await server.listen();
+  engine.start();
+  return {
+    endpoint: `${options.host}:${port}`,
+    port,
+    genesisHash: application.genesisHash,
+    done: engine.done,
+    close: async () => {
+      await engine.close();
+      await server.close();
+      await opened.close();
+    },
+  };
 }

@@ -1,2 +1,5 @@
 export { type ChainHandle, type ChainModules, type ChainOptions, startChain } from "./app.ts";
 export { type ChainConfig, chainConfigSchema } from "./config.ts";
+export { readGenesis, writeGenesis } from "./io/genesisFile.ts";
+export { type OpenStore, openStore } from "./io/openStore.ts";
+export { type ReplayResult, replayChain } from "./replayChain.ts";

@@ -1,7 +1,7 @@
-import { encodeEvent } from "@ganglion/events";
 import type { BlockResult, EpochReport, LedgerState } from "@ganglion/ledger";
 import { stateRows } from "@ganglion/ledger";
-import { chain } from "@ganglion/wire";
+import type { chain } from "@ganglion/wire";
+import { encodeEvent } from "../core/encodeEvent.ts";
 import type { CommitRecord } from "../io/store.ts";
 import type { DecidedBlock } from "./application.ts";
 
@@ -22,6 +22,15 @@ export function toEvents(height: number, events: BlockResult["events"]): chain.E
   return events.map((event, index) => ({ height, index, kind: event.kind, json: encodeEvent(event) }));
 }
 
-function toEpochReport(report: EpochReport): chain.EpochReport {
-  return chain.EpochReport.fromPartial(report);
+function toEpochReport({ domains, neurons, ...rest }: EpochReport): chain.EpochReport {
+  return {
+    ...rest,
+    domains: [...domains],
+    neurons: neurons.map(({ contributions, bonds, spreads, ...neuron }) => ({
+      ...neuron,
+      contributions: [...contributions],
+      bonds: [...bonds],
+      spreads: [...spreads],
+    })),
+  };
 }

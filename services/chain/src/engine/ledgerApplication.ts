@@ -11,14 +11,7 @@ import {
   stateRows,
   type VerifySignature,
 } from "@ganglion/ledger";
-import {
-  bytesToHex,
-  equalBytes,
-  GanglionError,
-  InvariantError,
-  type Logger,
-  transactionHash,
-} from "@ganglion/types";
+import { bytesToHex, equalBytes, GanglionError, InvariantError, transactionHash } from "@ganglion/types";
 import { Mempool, type MempoolLimits } from "../core/mempool.ts";
 import { checkNew, recheckWaiting } from "../core/pendingChecks.ts";
 import { selectTransactions } from "../core/selectTransactions.ts";
@@ -48,7 +41,6 @@ export type LedgerApplicationOptions = {
 export type LedgerApplicationModules = {
   readonly store: ChainStore;
   readonly verifySignature: VerifySignature;
-  readonly logger: Logger;
   readonly metrics?: ChainMetrics;
 };
 

@@ -4,7 +4,15 @@ import { chain } from "@ganglion/wire";
 import type { DecidedBlock } from "../engine/application.ts";
 import { decodeBlock, encodeBlock } from "./blockCodec.ts";
 import type { Database, WriteBatch } from "./database.ts";
-import { numberKey, type Position, positionKey, readNumberKey, readPositionKey } from "./keys.ts";
+import {
+  numberKey,
+  type Position,
+  positionKey,
+  readNumberKey,
+  readPositionKey,
+  readStateKey,
+  stateKey,
+} from "./keys.ts";
 
 /** Raise it when the meaning of stored bytes changes. */
 const SCHEMA = 1;
@@ -71,7 +79,7 @@ export class ChainStore {
 
   /** All rows of the present state. */
   stateRows(): StateRow[] {
-    return this.database.range("state");
+    return this.database.range("state").map(({ key, value }) => ({ ...readStateKey(key), value }));
   }
 
   commitGenesis({ genesisHash, timeMs, stateRoot, rows }: GenesisRecord): void {
@@ -154,9 +162,9 @@ export function corrupt(what: string, cause?: unknown): GanglionError {
 }
 
 function putRows(batch: WriteBatch, rows: readonly StateRow[]): void {
-  for (const { key, value } of rows) {
-    if (value === undefined) batch.remove("state", key);
-    else batch.put("state", key, value);
+  for (const row of rows) {
+    if (row.value === undefined) batch.remove("state", stateKey(row));
+    else batch.put("state", stateKey(row), row.value);
   }
 }
 

@@ -38,12 +38,12 @@ export class SoloEngine implements Engine {
   private readonly modules: SoloModules;
   private parent: AppInfo;
   private timer: NodeJS.Timeout | undefined;
-  private nextAt = performance.now();
+  private nextAt = 0;
   private isClockWarned = false;
   private readonly finish: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
   /**
-   * Makes the first block at once.
+   * Starts the ledger where the store has none; makes no block before `start`.
    * @throws GanglionError CHAIN_KEY_NOT_IN_GENESIS, CHAIN_CLOCK_BEHIND
    */
   constructor(options: SoloOptions, modules: SoloModules) {
@@ -58,6 +58,11 @@ export class SoloEngine implements Engine {
       application.initChain({ chainId: options.chainId, genesisHash: options.genesisHash });
     this.parent = application.info();
     assertClock(this.parent.lastBlockTimeMs, clock.nowMs());
+  }
+
+  /** Makes the first block at once. */
+  start(): void {
+    this.nextAt = performance.now();
     this.timer = setTimeout(() => this.tick(), 0);
   }
 
@@ -69,7 +74,7 @@ export class SoloEngine implements Engine {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.finish.resolve();
-    return this.done.catch(() => undefined);
+    return this.done.then(undefined, () => undefined);
   }
 
   private tick(): void {

@@ -144,14 +144,13 @@ export interface GetNeuronResponse {
   pruningRank: number;
   /** Blocks of immunity left. */
   immunityLeft: number;
-  /** Weight commitments that are not used or forgotten yet, by epoch. */
+  /** Weight commitments that are not revealed or forgotten yet, by epoch. */
   commitments: WeightCommitment[];
 }
 
 export interface WeightCommitment {
   epoch: number;
   commitment: Uint8Array;
-  revealed: boolean;
 }
 
 export interface StakePosition {
@@ -1702,7 +1701,7 @@ export const GetNeuronResponse: MessageFns<GetNeuronResponse> = {
 };
 
 function createBaseWeightCommitment(): WeightCommitment {
-  return { epoch: 0, commitment: new Uint8Array(0), revealed: false };
+  return { epoch: 0, commitment: new Uint8Array(0) };
 }
 
 export const WeightCommitment: MessageFns<WeightCommitment> = {
@@ -1715,9 +1714,6 @@ export const WeightCommitment: MessageFns<WeightCommitment> = {
     }
     if (message.commitment.length !== 0) {
       writer.uint32(18).bytes(message.commitment);
-    }
-    if (message.revealed !== false) {
-      writer.uint32(24).bool(message.revealed);
     }
     return writer;
   },
@@ -1751,14 +1747,6 @@ export const WeightCommitment: MessageFns<WeightCommitment> = {
             message.commitment = reader.bytes();
             continue;
           }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.revealed = reader.bool();
-            continue;
-          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1778,7 +1766,6 @@ export const WeightCommitment: MessageFns<WeightCommitment> = {
     const message = createBaseWeightCommitment();
     message.epoch = object.epoch ?? 0;
     message.commitment = object.commitment ?? new Uint8Array(0);
-    message.revealed = object.revealed ?? false;
     return message;
   },
 };

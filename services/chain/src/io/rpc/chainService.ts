@@ -1,0 +1,15 @@
+import { createLedgerCalls } from "./ledgerCalls.ts";
+import { createMetagraphCalls } from "./metagraphCalls.ts";
+import type { ChainHandlers, RpcContext } from "./rpcContext.ts";
+import { createStreamCalls } from "./streamCalls.ts";
+import { createTransactionCalls } from "./transactionCalls.ts";
+
+/** The query API of ganglion.chain.v1. */
+export function createChainService(context: RpcContext): ChainHandlers {
+  return {
+    ...createLedgerCalls(context),
+    ...createMetagraphCalls(context),
+    ...createTransactionCalls(context),
+    ...createStreamCalls(context),
+  };
+}
