@@ -19,3 +19,6 @@ export {
 export { partOfDocuments, splitDocuments } from "./splitDocuments.ts";
 export { bytesToUtf8 } from "./utf8.ts";
 export { createWindowSampler, cutWindows, type TextWindow, type WindowSampler } from "./windows.ts";
+export { extractMessages } from "./extract/extractMessages.ts";
+export { extractCode, extractProse, type Pages } from "./extract/extractPages.ts";
+export { extractProgram } from "./extract/extractProgram.ts";
