@@ -1,5 +1,3 @@
-import { bytesToHex } from "@ganglion/types";
-
 /**
  * Rows at which a key may stand, for all states of one lineage at once. It only grows and it may name rows that a
  * given state has not, or that belong to another key: whoever asks must look. So it can be shared by states that
@@ -9,19 +7,24 @@ export class Candidates {
   readonly #rows = new Map<string, number | readonly number[]>();
 
   add(key: Uint8Array, row: number): void {
-    const hex = bytesToHex(key);
-    const known = this.#rows.get(hex);
-    if (known === undefined) this.#rows.set(hex, row);
+    const text = textOf(key);
+    const known = this.#rows.get(text);
+    if (known === undefined) this.#rows.set(text, row);
     else if (typeof known === "number") {
-      if (known !== row) this.#rows.set(hex, [known, row]);
-    } else if (!known.includes(row)) this.#rows.set(hex, [...known, row]);
+      if (known !== row) this.#rows.set(text, [known, row]);
+    } else if (!known.includes(row)) this.#rows.set(text, [...known, row]);
   }
 
   /** The one candidate for which `isAt` holds. */
   find(key: Uint8Array, isAt: (row: number) => boolean): number | undefined {
-    const known = this.#rows.get(bytesToHex(key));
+    const known = this.#rows.get(textOf(key));
     if (known === undefined) return undefined;
     if (typeof known === "number") return isAt(known) ? known : undefined;
     return known.find(isAt);
   }
+}
+
+/** One character a byte: the cheapest map key of a few bytes. */
+function textOf(key: Uint8Array): string {
+  return String.fromCharCode(...key);
 }

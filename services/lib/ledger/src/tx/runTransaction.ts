@@ -1,6 +1,6 @@
 import { asSpikes, transactionHash } from "@ganglion/types";
 import type { BlockContext, Receipt } from "../ledgerTypes.ts";
-import { debitAccount, ensureAccount } from "../state/accounts.ts";
+import { ensureAccount } from "../state/accounts.ts";
 import { patchRow } from "../state/rows.ts";
 import { recycle } from "../state/supply.ts";
 import { checkPriced, priceTransaction } from "./checkTransaction.ts";
@@ -21,12 +21,9 @@ export function runTransaction(
   const rejection = checkPriced(execution, priced, context);
   if (rejection !== undefined) return { transactionHash: tx.hash, index, ...rejection, fee: asSpikes(0n) };
   const { state } = execution;
-  if (fee > 0n) {
-    debitAccount(state, tx.body.sender, fee);
-    recycle(state, fee);
-  }
-  const account = ensureAccount(state, tx.body.sender);
-  patchRow(state, "accounts", account.index, { nonce: account.nonce + 1 });
+  const { index: row, balance, nonce } = ensureAccount(state, tx.body.sender);
+  patchRow(state, "accounts", row, { balance: balance - fee, nonce: nonce + 1 });
+  if (fee > 0n) recycle(state, fee);
   ruleOf(tx.body.action).apply(execution, priced);
   return { transactionHash: tx.hash, index, code: "OK", message: "", fee };
 }

@@ -20,6 +20,7 @@ export type AuthoritySignature = {
 };
 
 const ADDRESS_BYTES = 20;
+const ADDRESS_TAG = domainTag("address");
 
 /** Address of an account that one ed25519 key controls: the first 20 bytes of SHA-256(tag, 1, 1, key). */
 export function addressOfKey(publicKey: Uint8Array): AddressBytes {
@@ -34,7 +35,7 @@ export function addressOfAuthority(authority: Authority): AddressBytes {
   const { threshold, keys } = authority;
   checkAuthority(authority);
   const head = new Uint8Array([threshold, keys.length]);
-  return parseAddressBytes(sha256(concatBytes(domainTag("address"), head, ...keys)).slice(0, ADDRESS_BYTES));
+  return parseAddressBytes(sha256(concatBytes(ADDRESS_TAG, head, ...keys)).slice(0, ADDRESS_BYTES));
 }
 
 /** The signature of a single key. */

@@ -16,6 +16,7 @@ export const TRANSACTION_LIMIT_BYTES = 64 * 1024;
 export const TRANSACTION_VERSION = 1;
 
 const SIGNATURES_LIMIT = 4;
+const TRANSACTION_TAG = domainTag("transaction");
 
 export type TransactionBody = {
   /** Whose nonce is used and who pays the fee; its authority signs first. */
@@ -73,7 +74,7 @@ export function signingBytes(body: TransactionBody, genesisHash: Uint8Array): Ui
 
 /** As {@link signingBytes}, of a body that is bytes already. */
 export function signingBytesOf(bodyBytes: Uint8Array, genesisHash: Uint8Array): Uint8Array {
-  return concatBytes(domainTag("transaction"), genesisHash, bodyBytes);
+  return concatBytes(TRANSACTION_TAG, genesisHash, bodyBytes);
 }
 
 export function encodeSignedTransaction({ body, signatures }: SignedTransaction): Uint8Array {
@@ -126,9 +127,15 @@ function decode(bytes: Uint8Array): DecodedTransaction {
       signatures,
     })),
     hash: sha256(bytes),
-    bodyBytes: transactionBodyType.serialize(body),
+    bodyBytes: bodyBytesOf(bytes),
     sizeBytes: bytes.length,
   };
+}
+
+/** The body lies between its offset, the first u32, and that of the signatures, the second. */
+function bodyBytesOf(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes.slice(view.getUint32(0, true), view.getUint32(4, true));
 }
 
 function bodyToSsz({ sender, nonce, validUntil, action }: TransactionBody) {
