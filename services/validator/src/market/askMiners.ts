@@ -1,6 +1,5 @@
 import { type MinerKey, normaliseRows } from "@ganglion/mixture";
 import { scoredCall, splitTrainingAnswer, type TrainingAnswer, trainingCall } from "../core/calls.ts";
-import { hasRepeatedRows } from "../core/hasRepeatedRows.ts";
 import type { MinerRequest, StepPlan } from "../core/planStep.ts";
 import type { AskedContext, MinerPool } from "../ports.ts";
 
@@ -36,7 +35,7 @@ export async function askMiners(
       ]);
       return {
         request,
-        scored: scored && withoutRepeats(pool, request.key, scored.rows, dim),
+        scored: scored?.rows,
         training: training && splitTrainingAnswer(plan, request, training.rows, dim),
         modelDigest: scored?.modelDigest ?? training?.modelDigest,
       };
@@ -58,16 +57,5 @@ async function askRows(
   const normalised = normaliseRows(answer.representations, answer.rows, dim);
   if (normalised.ok) return { rows: normalised.rows, modelDigest: answer.modelDigest };
   pool.reject(key, FAULT_CODES[normalised.fault]);
-  return undefined;
-}
-
-function withoutRepeats(
-  pool: MinerPool,
-  key: MinerKey,
-  rows: Float32Array,
-  dim: number,
-): Float32Array | undefined {
-  if (!hasRepeatedRows(rows, dim)) return rows;
-  pool.reject(key, "VALIDATOR_ANSWER_REPEATED");
   return undefined;
 }
