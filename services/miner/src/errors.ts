@@ -1,7 +1,7 @@
 import { GanglionError } from "@ganglion/types";
 
 /** Why a miner refuses a request; `retry` says whether the same request may pass later. */
-export const REFUSALS = {
+const REFUSALS = {
   MINER_BAD_REQUEST: { retry: "no", message: "the request is malformed or beyond a limit: see `reason`" },
   MINER_CALLER_NOT_ALLOWED: { retry: "no", message: "callers need a validator permit or enough stake" },
   MINER_CALLER_QUEUE_FULL: { retry: "after", message: "too many contexts of this caller wait already" },

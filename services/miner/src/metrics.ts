@@ -17,7 +17,7 @@ export type MinerMetrics = {
   readonly reload: () => void;
 };
 
-export type NeuronFigures = {
+type NeuronFigures = {
   readonly uid: number;
   /** 0 to 1. */
   readonly incentive: number;

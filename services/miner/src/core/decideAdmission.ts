@@ -22,7 +22,7 @@ export type AdmissionLimits = {
   readonly waitMs: number;
 };
 
-export type AdmissionRefusal = "MINER_QUEUE_FULL" | "MINER_CALLER_QUEUE_FULL" | "MINER_WAIT_TOO_LONG";
+type AdmissionRefusal = "MINER_QUEUE_FULL" | "MINER_CALLER_QUEUE_FULL" | "MINER_WAIT_TOO_LONG";
 
 export type Admission =
   | { readonly kind: "admit"; readonly expectedWaitMs: number }

@@ -1,5 +1,10 @@
-import { GanglionError } from "@ganglion/types";
-import type { GenerateOptions, ModelContext, ModelFacts } from "../plugin.ts";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { MODEL_FILES, type ModelCard, parseModelCard } from "@ganglion/expert";
+import { bytesToHex, errorMessage, GanglionError, hexToBytes } from "@ganglion/types";
+import type { Model, ModelContext, ModelFacts } from "../plugin.ts";
+import { ExpertSession } from "./expertSession.ts";
 
 /** One version of a trained expert, loaded. */
 export type ExpertVersion = {
@@ -7,20 +12,68 @@ export type ExpertVersion = {
   readonly facts: ModelFacts;
   /** Rows [rows, NETWORK_DIM] by contexts, then positions. */
   readonly forward: (contexts: readonly ModelContext[]) => Promise<Float32Array>;
-  readonly generate: (
-    prompt: Uint8Array,
-    options: GenerateOptions,
-    signal: AbortSignal,
-  ) => AsyncIterable<Uint8Array>;
+  readonly generate: Model["generate"];
   readonly close: () => Promise<void>;
 };
 
-/** The newest version in a model directory; undefined while there is none. */
-export function findExpertVersion(_modelDir: string): Promise<string | undefined> {
-  return Promise.resolve(undefined);
+const VERSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/u;
+
+/**
+ * Name of the newest version in a model directory; undefined while there is none.
+ * @throws GanglionError MINER_BAD_MODEL
+ */
+export async function findExpertVersion(modelDir: string): Promise<string | undefined> {
+  const path = join(modelDir, MODEL_FILES.current);
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+    throw bad(modelDir, `cannot read ${path} (${errorMessage(cause)})`, cause);
+  });
+  const id = text?.trim();
+  if (id !== undefined && !VERSION_NAME.test(id)) throw bad(modelDir, `${path} names no version`);
+  return id;
 }
 
-/** @throws GanglionError MINER_BAD_MODEL */
-export function openExpertVersion(modelDir: string, id: string, _threads: number): Promise<ExpertVersion> {
-  return Promise.reject(new GanglionError("MINER_BAD_MODEL", `cannot open ${id} of ${modelDir} yet`));
+/**
+ * Reads one version whole, checks it against its card and opens it in a worker.
+ * @throws GanglionError MINER_BAD_MODEL | EXPERT_BAD_CARD | INFERENCE_BAD_MODEL
+ */
+export async function openExpertVersion(
+  modelDir: string,
+  id: string,
+  threads: number,
+): Promise<ExpertVersion> {
+  const folder = join(modelDir, MODEL_FILES.versions, id);
+  const read = (name: string): Promise<Buffer> =>
+    readFile(join(folder, name)).catch((cause: unknown) => {
+      throw bad(modelDir, `cannot read ${join(folder, name)} (${errorMessage(cause)})`, cause);
+    });
+  const card = parseModelCard((await read(MODEL_FILES.card)).toString("utf8"));
+  const [forward, head] = await Promise.all([read(MODEL_FILES.model), read(MODEL_FILES.head)]);
+  const digest = createHash("sha256").update(forward).update(head).digest();
+  if (bytesToHex(digest) !== card.modelDigest)
+    throw bad(modelDir, `the files of version ${id} do not match its card: train or copy it again`);
+  const session = await ExpertSession.open({ forward, head, window: card.shape.window }, threads);
+  return {
+    id,
+    facts: factsOf(card),
+    forward: (contexts) => session.forward(contexts),
+    generate: (prompt, options, signal) => session.generate(prompt, options, signal),
+    close: () => session.close(),
+  };
+}
+
+function factsOf(card: ModelCard): ModelFacts {
+  return {
+    name: card.name,
+    parameterCount: card.parameterCount,
+    modelDigest: hexToBytes(card.modelDigest),
+    dataDigest: hexToBytes(card.dataDigest),
+    bitsPerByte: card.heldOutBitsPerByte,
+    license: card.license,
+    trainedSteps: card.trainedSteps,
+  };
+}
+
+function bad(modelDir: string, why: string, cause?: unknown): GanglionError {
+  return new GanglionError("MINER_BAD_MODEL", why, { modelDir }, { cause });
 }

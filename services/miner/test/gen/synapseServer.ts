@@ -13,7 +13,7 @@ import { silentLogger } from "./pluginHost.ts";
 
 export const genesisHash = new Uint8Array(32).fill(9);
 export const minerSigner = createSigner(new Uint8Array(32).fill(1));
-export const validatorSigner = createSigner(new Uint8Array(32).fill(2));
+const validatorSigner = createSigner(new Uint8Array(32).fill(2));
 export const strangerSigner = createSigner(new Uint8Array(32).fill(3));
 
 const clock = { nowMs: () => Date.now() };

@@ -14,7 +14,6 @@ import {
   minerSigner,
   serveModel,
   strangerSigner,
-  type TestServer,
 } from "../gen/synapseServer.ts";
 
 const ask = (texts: readonly string[], positions: number[] = []): synapse.ForwardRequest => ({
@@ -133,7 +132,9 @@ describe("the synapse service of a miner", () => {
         call.forward(ask(Array.from({ length: 16 }, () => "some text")), { timeoutMs: 20_000 }),
       ),
     );
-    const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    const refused = results.flatMap((result): unknown[] =>
+      result.status === "rejected" ? [result.reason] : [],
+    );
     expect(refused.length).toBeLessThan(200);
     for (const reason of refused) {
       expect(reason).toBeInstanceOf(GanglionError);
@@ -166,7 +167,7 @@ describe("the synapse service of a miner", () => {
     const { call, server } = await start(constantModel(2, { forward }));
     const inFlight = call.forward(ask(["abc"]), { timeoutMs: 5_000 });
     await started;
-    const drained: Promise<void> = (server as TestServer).drain();
+    const drained: Promise<void> = server.drain();
     await expect(call.forward(ask(["late"]), { timeoutMs: 5_000 })).rejects.toMatchObject({
       code: "CALL_OVERLOADED",
     });

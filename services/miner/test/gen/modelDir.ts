@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  buildForwardModel,
+  buildHeadModel,
+  encodeModelCard,
+  initialParameters,
+  MODEL_FILES,
+  parameterCount,
+} from "@ganglion/expert";
+
+const shape = { width: 16, blocks: 1, heads: 2, window: 32, shifts: 2 };
+
+/** Publishes a tiny untrained expert as a version of a model directory, as the trainer does. */
+export async function publishTinyExpert(modelDir: string, id: string, seed: number): Promise<void> {
+  const parameters = initialParameters(shape, seed);
+  const forward = buildForwardModel(shape, parameters);
+  const head = buildHeadModel(parameters);
+  const folder = join(modelDir, MODEL_FILES.versions, id);
+  await mkdir(folder, { recursive: true });
+  const modelDigest = createHash("sha256").update(forward).update(head).digest("hex");
+  const card = encodeModelCard({
+    format: 1,
+    name: "tiny",
+    plugin: "expert",
+    shape,
+    parameterCount: parameterCount(shape),
+    modelDigest,
+    dataDigest: "0".repeat(64),
+    heldOutBitsPerByte: 8,
+    trainedSteps: seed,
+    plannedSteps: 100,
+    license: "Apache-2.0",
+  });
+  await writeFile(join(folder, MODEL_FILES.model), forward);
+  await writeFile(join(folder, MODEL_FILES.head), head);
+  await writeFile(join(folder, MODEL_FILES.card), card);
+  await point(modelDir, id);
+}
+
+/** Makes a version the current one. */
+export async function point(modelDir: string, id: string): Promise<void> {
+  const current = join(modelDir, MODEL_FILES.current);
+  await writeFile(`${current}.new`, id);
+  await rename(`${current}.new`, current);
+}
