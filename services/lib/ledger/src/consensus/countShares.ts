@@ -22,7 +22,7 @@ export function countShares(shares: readonly number[], coverage: Float64Array): 
     const others = sum - own;
     if (missing <= 0) return;
     if (others <= 0) {
-      if (own > 0) result[d] = own + missing;
+      if (own > 0) result[d] = (result[d] ?? 0) + missing;
       return;
     }
     for (let k = 0; k < counted.length; k++)
