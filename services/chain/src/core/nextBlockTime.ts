@@ -1,11 +1,14 @@
-/** A block's time goes forward by this much at most, so that a clock that jumped ahead spoils few blocks. */
+/** Between two blocks of one run time goes forward by this much at most, so that a clock that jumped ahead spoils few blocks. */
 export const MAX_STEP_MS = 60_000;
 /** A clock further behind the last block than this is wrong, or the last block's was. */
 export const MAX_BEHIND_MS = 60_000;
 
-/** Strictly after the parent's, at most {@link MAX_STEP_MS} later, else the clock's (rule EMIT counts time). */
-export function nextBlockTime(parentMs: number, nowMs: number): number {
-  return Math.min(Math.max(parentMs + 1, nowMs), parentMs + MAX_STEP_MS);
+/**
+ * Strictly after the parent's, else the clock's (rule EMIT counts time).
+ * @param maxStepMs {@link MAX_STEP_MS} while blocks are being made; no bound for the first block after a stop
+ */
+export function nextBlockTime(parentMs: number, nowMs: number, maxStepMs: number): number {
+  return Math.min(Math.max(parentMs + 1, nowMs), parentMs + maxStepMs);
 }
 
 /** Whether blocks would have to stand still in time for long. */

@@ -28,7 +28,7 @@ export function checkNew(bytes: Uint8Array, { state, mempool, verifySignature }:
     ...(waiting !== undefined && { expectedNonce: waiting + 1 }),
   });
   if (!check.ok) return { kind: "refused", code: check.code, message: check.message };
-  const { nonce, lane, validUntil } = check;
+  const { nonce, lane } = check;
   return {
     kind: "valid",
     entry: {
@@ -37,7 +37,6 @@ export function checkNew(bytes: Uint8Array, { state, mempool, verifySignature }:
       sender: bytesToHex(check.sender),
       nonce,
       lane,
-      validUntil,
       isRegistration: decodeSignedTransaction(bytes).body.action.kind === "register",
     },
   };

@@ -10,6 +10,4 @@ export type PooledTransaction = {
   readonly nonce: number;
   readonly lane: Lane;
   readonly isRegistration: boolean;
-  /** Last height at which it may stand in a block. */
-  readonly validUntil: number;
 };

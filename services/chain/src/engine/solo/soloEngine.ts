@@ -10,7 +10,7 @@ import {
   InvariantError,
   type Logger,
 } from "@ganglion/types";
-import { isClockBehind, nextBlockTime } from "../../core/nextBlockTime.ts";
+import { isClockBehind, MAX_STEP_MS, nextBlockTime } from "../../core/nextBlockTime.ts";
 import type { AppInfo, Application, CheckTxResponse } from "../application.ts";
 import type { Engine } from "../engine.ts";
 import { sealBlock } from "./sealBlock.ts";
@@ -39,6 +39,8 @@ export class SoloEngine implements Engine {
   private parent: AppInfo;
   private timer: NodeJS.Timeout | undefined;
   private nextAt = 0;
+  /** However long the chain stood still, its first block has the present time. */
+  private maxStepMs = Number.POSITIVE_INFINITY;
   private isClockWarned = false;
   private readonly finish: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
@@ -130,7 +132,8 @@ export class SoloEngine implements Engine {
   private chooseTime(): number {
     const parentMs = this.parent.lastBlockTimeMs;
     const nowMs = this.modules.clock.nowMs();
-    const timeMs = nextBlockTime(parentMs, nowMs);
+    const timeMs = nextBlockTime(parentMs, nowMs, this.maxStepMs);
+    this.maxStepMs = MAX_STEP_MS;
     const isOff = timeMs !== nowMs;
     if (isOff && !this.isClockWarned)
       this.modules.logger.warn("the clock jumped: block times follow it slowly, set the clock right", {

@@ -103,10 +103,11 @@ function sharesToBytes(shares: bigint): Uint8Array {
 
 function readParamsNow({ application: { state } }: RpcContext): chain.GetParamsResponse {
   const { difficulty, burnPrice, registrationsLeft } = readRegistration(state);
-  const values = Object.entries(readParams(state)).map(([name, value]) => [name, String(value)]);
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(readParams(state))) params[name] = String(value);
   return {
     preset: readHead(state).preset,
-    params: Object.fromEntries(values),
+    params,
     domains: [...readMetagraph(state).domains],
     difficulty: difficulty.toString(),
     burnPrice,

@@ -2602,10 +2602,7 @@ function createBaseGetEpochReportRequest(): GetEpochReportRequest {
 export const GetEpochReportRequest: MessageFns<GetEpochReportRequest> = {
   encode(message: GetEpochReportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.epoch !== undefined) {
-      if (BigInt.asUintN(64, message.epoch) !== message.epoch) {
-        throw new globalThis.Error("value provided for field message.epoch of type uint64 too large");
-      }
-      writer.uint32(8).uint64(message.epoch);
+      writer.uint32(8).uint32(message.epoch);
     }
     return writer;
   },
@@ -2628,7 +2625,7 @@ export const GetEpochReportRequest: MessageFns<GetEpochReportRequest> = {
               break;
             }
 
-            message.epoch = longToNumber(reader.uint64());
+            message.epoch = reader.uint32();
             continue;
           }
         }

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { LANES } from "../../src/core/lanes.ts";
+import type { PooledTransaction } from "../../src/core/pooledTransaction.ts";
+import { selectTransactions } from "../../src/core/selectTransactions.ts";
+import { entry } from "../gen/entry.ts";
+
+const names = (entries: readonly PooledTransaction[]) => entries.map(({ hash }) => hash);
+
+describe("selectTransactions", () => {
+  it("takes registrations before weights before transfers", () => {
+    const waiting = [
+      entry({ sender: "t", lane: "transfers" }),
+      entry({ sender: "w", lane: "weights" }),
+      entry({ sender: "r", lane: "registration" }),
+    ];
+    expect(names(selectTransactions(waiting, 1_000))).toEqual(["r:0", "w:0", "t:0"]);
+  });
+
+  it("takes one registration a block", () => {
+    const waiting = ["a", "b"].map((sender) => entry({ sender, lane: "registration", isRegistration: true }));
+    expect(names(selectTransactions(waiting, 1_000))).toEqual(["a:0"]);
+  });
+
+  it("keeps a part of the block for each lane under a flood", () => {
+    const flood = Array.from({ length: 50 }, (_, i) => entry({ sender: `r${i}`, lane: "registration" }));
+    const taken = selectTransactions([...flood, entry({ sender: "t", lane: "transfers" })], 100);
+    expect(names(taken)).toContain("t:0");
+  });
+
+  it("gives what no lane needs to those that wait", () => {
+    const flood = Array.from({ length: 50 }, (_, i) => entry({ sender: `t${i}` }));
+    expect(selectTransactions(flood, 100)).toHaveLength(10);
+  });
+
+  it("never breaks an account's nonce order nor the size", () => {
+    const arbitrary = fc.array(
+      fc.record({
+        sender: fc.integer({ min: 0, max: 5 }),
+        lane: fc.constantFrom(...LANES),
+        size: fc.integer({ min: 1, max: 90 }),
+      }),
+    );
+    fc.assert(
+      fc.property(arbitrary, fc.integer({ min: 1, max: 600 }), (specs, maxBytes) => {
+        const nonces = new Map<number, number>();
+        const waiting = specs.map(({ sender, lane, size }) => {
+          const nonce = nonces.get(sender) ?? 0;
+          nonces.set(sender, nonce + 1);
+          return entry({ sender: String(sender), nonce, lane, size });
+        });
+        const taken = selectTransactions(waiting, maxBytes);
+        expect(taken.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeLessThanOrEqual(maxBytes);
+        const seen = new Map<string, number>();
+        for (const { sender, nonce } of taken) {
+          expect(nonce).toBe(seen.get(sender) ?? 0);
+          seen.set(sender, nonce + 1);
+        }
+      }),
+      { seed: 20_261_122, numRuns: 200 },
+    );
+  });
+});
