@@ -11,7 +11,6 @@ import type { CallSlots } from "./callSlots.ts";
 import { Refusal, statusOfError } from "./refusal.ts";
 import { admitCall, checkBody, type SignedServiceAuth } from "./signedCalls.ts";
 
-/** A client has this long to send a body after its header passed. */
 const BODY_TIMEOUT_MS = 10_000;
 
 export type SignedMethod = { readonly auth: SignedServiceAuth; readonly slots: CallSlots };
@@ -39,7 +38,8 @@ export function createCallInterceptor(methods: SignedMethods, logger: Logger): S
     };
     const admit = async (metadata: Metadata): Promise<void> => {
       const proof = await admitCall(method.auth, descriptor.path, metadata);
-      state.admit(proof, method.slots.take(proof.caller), refuse);
+      const release = method.slots.take(proof.caller);
+      state.admit(proof, release, refuse, method.auth.bodyTimeoutMs ?? BODY_TIMEOUT_MS);
       methods.proofs.set(metadata, proof);
     };
     const listener = new ServerListenerBuilder()
@@ -70,7 +70,12 @@ export function createCallInterceptor(methods: SignedMethods, logger: Logger): S
 
 type CallState = {
   /** Starts the clock for the body. */
-  readonly admit: (proof: RequestProof, release: () => void, refuse: (error: unknown) => void) => void;
+  readonly admit: (
+    proof: RequestProof,
+    release: () => void,
+    refuse: (error: unknown) => void,
+    timeoutMs: number,
+  ) => void;
   readonly received: () => RequestProof | undefined;
   readonly finish: () => void;
 };
@@ -80,11 +85,11 @@ function newCallState(): CallState {
   let release: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
   return {
-    admit: (proof, giveBack, refuse) => {
+    admit: (proof, giveBack, refuse, timeoutMs) => {
       proven = proof;
       release = giveBack;
-      const late = new Refusal("CALL_BODY_TOO_SLOW", `the body took longer than ${BODY_TIMEOUT_MS} ms`);
-      timer = setTimeout(() => refuse(late), BODY_TIMEOUT_MS);
+      const late = new Refusal("CALL_BODY_TOO_SLOW", `the body took longer than ${timeoutMs} ms`);
+      timer = setTimeout(() => refuse(late), timeoutMs);
     },
     received: () => {
       clearTimeout(timer);

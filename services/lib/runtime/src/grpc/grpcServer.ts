@@ -69,6 +69,7 @@ export function createGrpcServer(options: GrpcServerOptions, modules: Modules): 
   const leaf = options.tls === undefined ? undefined : createLeafProvider(options.tls.signer, clock);
   const setServing = (serving: boolean): void => health.setStatus("", serving ? "SERVING" : "NOT_SERVING");
   const stopping = new AbortController();
+  let boundPort = 0;
   const addRaw = <Call extends ServerCall>(
     service: ServiceShape,
     handlers: Readonly<Record<string, unknown>>,
@@ -92,15 +93,15 @@ export function createGrpcServer(options: GrpcServerOptions, modules: Modules): 
       });
     },
     listen: async () => {
-      const port = await bind(server, options, leaf?.credentials ?? ServerCredentials.createInsecure());
+      boundPort = await bind(server, options, leaf?.credentials ?? ServerCredentials.createInsecure());
       setServing(true);
-      return port;
+      return boundPort;
     },
     setServing,
     close: async (graceMs = DEFAULT_GRACE_MS) => {
       setServing(false);
       stopping.abort();
-      await shutdown(server, graceMs);
+      await shutdown(server, targetOf(options.host, boundPort), graceMs);
       leaf?.close();
     },
   };
@@ -119,9 +120,8 @@ function signedCall(call: ServerCall, proof: RequestProof | undefined, auth: Sig
 
 function bind(server: Server, options: GrpcServerOptions, credentials: ServerCredentials): Promise<number> {
   const { host, port } = options;
-  const target = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(target, credentials, (cause, bound) => {
+    server.bindAsync(targetOf(host, port), credentials, (cause, bound) => {
       if (cause === null) resolve(bound);
       else reject(listenError(cause, host, port));
     });
@@ -141,12 +141,14 @@ function listenError(cause: Error, host: string, port: number): GanglionError {
   return new GanglionError("GRPC_CANNOT_LISTEN", message, { host, port }, { cause });
 }
 
-function shutdown(server: Server, graceMs: number): Promise<void> {
+/** forceShutdown of grpc-js 1.14.7 leaves sessions open when channelz is off; drain cuts them after its grace. */
+function shutdown(server: Server, target: string, graceMs: number): Promise<void> {
+  if (!target.endsWith(":0")) server.drain(target, graceMs);
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.forceShutdown(), graceMs);
-    server.tryShutdown(() => {
-      clearTimeout(cut);
-      resolve();
-    });
+    server.tryShutdown(() => resolve());
   });
+}
+
+function targetOf(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -54,7 +54,8 @@ export function statusOfError(error: unknown): StatusObject {
     metadata.set(CODE_TRAILER, "CALL_FAILED");
     return { code: status.INTERNAL, details: "the server failed; its log says why", metadata };
   }
-  metadata.set(CODE_TRAILER, error.code);
+  const ownCode: string = error.code;
+  metadata.set(CODE_TRAILER, ownCode);
   if (error instanceof Refusal) {
     if (error.retryAfterMs !== undefined) metadata.set(RETRY_TRAILER, String(Math.ceil(error.retryAfterMs)));
     const { grpcStatus } = REFUSALS[error.code];
@@ -65,6 +66,6 @@ export function statusOfError(error: unknown): StatusObject {
     metadata.set(RETRY_TRAILER, String(Math.ceil(hint)));
     return { code: status.UNAVAILABLE, details: error.message, metadata };
   }
-  const code = error.code.startsWith("WIRE_") ? status.INVALID_ARGUMENT : status.FAILED_PRECONDITION;
+  const code = ownCode.startsWith("WIRE_") ? status.INVALID_ARGUMENT : status.FAILED_PRECONDITION;
   return { code, details: error.message, metadata };
 }

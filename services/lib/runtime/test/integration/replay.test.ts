@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTlsAnchor, REQUEST_HEADER, signRequest, tlsServerName } from "@ganglion/keys";
@@ -132,7 +132,7 @@ describe("the kept window", () => {
   it("reads past a record that a crash cut off", () => {
     const start = 1_000_000_000;
     const window = openReplayWindow(folder, start);
-    window.admit(proofAt(0, 1), start);
+    expect(window.admit(proofAt(0, 1), start)).toBe(true);
     window.close();
     appendFileSync(join(folder, readdirSync(folder)[0] ?? ""), Uint8Array.of(1, 2, 3));
     const again = openReplayWindow(folder, start + 1);
@@ -150,7 +150,9 @@ describe("the kept window", () => {
   });
 
   it("says what to do when its folder cannot be written", () => {
-    expect(() => openReplayWindow("/proc/none", 1)).toThrow(
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    expect(() => openReplayWindow(join(file, "inside"), 1)).toThrow(
       expect.objectContaining({ code: "GRPC_REPLAY_STORE" }),
     );
   });
