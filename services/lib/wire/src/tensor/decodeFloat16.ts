@@ -54,9 +54,9 @@ function checkMagnitude(largest: number, maxMagnitude: number): void {
     );
 }
 
-/** A field of a received message may begin at an odd offset of its frame. */
+/** A field of a received message may begin at an odd offset of its frame; `slice` of a Buffer would not copy. */
 function alignedBits(bytes: Uint8Array): Uint16Array {
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
   return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
 }
 
