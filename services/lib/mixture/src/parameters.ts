@@ -78,11 +78,11 @@ export const DEFAULT_PARAMETERS: MixtureParameters = {
   scores: { decay: 0.98, maxPlayers: 12 },
   copies: {
     threshold: 0.15,
-    release: 0.19,
+    release: 0.24,
     minRows: 96,
     minInformationBits: 0.02,
     decay: 0.995,
-    trainingShare: 0.25,
+    trainingShare: 0.5,
     sameBehaviourCosine: 0.3,
   },
   newcomers: { replayRows: 8_192, replayPasses: 8, minReplayRows: 2_048, scoredContexts: 128 },

@@ -1,0 +1,153 @@
+import {
+  applyScores,
+  copyGroups,
+  type MinerKey,
+  type MixtureState,
+  planAsks,
+  recordProbe,
+  reportDomain,
+  type ScoreInput,
+  scoreRows,
+  weightRow,
+} from "@ganglion/mixture";
+import { describe, expect, it } from "@jest/globals";
+import { entropyBits, jensenShannonBits } from "../../src/copies/jensenShannon.ts";
+import { pairDistance } from "../../src/copies/pairDistance.ts";
+import { buildInput, buildState, TINY } from "./buildState.ts";
+
+function step(state: MixtureState, ...inputs: readonly ScoreInput[]): void {
+  for (const input of inputs) applyScores(state, input, scoreRows(state, input));
+}
+
+const probeOf = (sign: number): Float32Array =>
+  Float32Array.from({ length: TINY.dim }, (_, i) => (i % 2 === 0 ? sign : -1));
+
+function join(state: MixtureState, key: MinerKey, behaviourSince: number): void {
+  const miner = state.miners.get(key);
+  if (miner) miner.behaviourSince = behaviourSince;
+}
+
+describe("jensenShannonBits", () => {
+  const row = (values: readonly number[]) => ({
+    values,
+    start: 0,
+    entropy: entropyBits({ values, start: 0 }, values.length),
+  });
+
+  it("is 0 for equal and 1 for disjoint predictions", () => {
+    expect(jensenShannonBits(row([0.2, 0.8]), row([0.2, 0.8]), 2)).toBeCloseTo(0, 12);
+    expect(jensenShannonBits(row([1, 0]), row([0, 1]), 2)).toBeCloseTo(1, 12);
+  });
+
+  it("is the mean divergence from the middle", () => {
+    const [p, q] = [
+      [0.5, 0.4, 0.1],
+      [0.1, 0.3, 0.6],
+    ];
+    const middle = p?.map((x, i) => (x + (q?.[i] ?? 0)) / 2) ?? [];
+    const kl = (a: readonly number[]): number =>
+      a.reduce((sum, x, i) => sum + x * Math.log2(x / (middle[i] ?? 1)), 0);
+    expect(jensenShannonBits(row(p ?? []), row(q ?? []), 3)).toBeCloseTo((kl(p ?? []) + kl(q ?? [])) / 2, 12);
+  });
+});
+
+describe("copy groups", () => {
+  it("seats whose behaviour was seen first and pays it for both", () => {
+    const state = buildState(["newcomer", "relay"]);
+    join(state, "newcomer", 5);
+    join(state, "relay", 9);
+    step(state, buildInput("prose", 20, { newcomer: 0.9, relay: 0.9 }));
+    expect([...copyGroups(state, "prose")]).toEqual([["relay", "newcomer"]]);
+    expect(weightRow(state, "prose")).toEqual([{ miner: "newcomer", weight: 65_535 }]);
+  });
+
+  it("are found per domain: a copy in one may be a player in another", () => {
+    const state = buildState(["a", "b"]);
+    step(state, buildInput("prose", 20, { a: 0.9, b: 0.9 }), buildInput("code", 20, { a: 0.9, b: 0.02 }));
+    expect(copyGroups(state, "prose").get("b")).toBe("a");
+    expect(copyGroups(state, "code").size).toBe(0);
+  });
+
+  it("do not judge on few rows, nor miners that predict nothing", () => {
+    const state = buildState(["a", "b", "mute", "dumb"]);
+    step(
+      state,
+      buildInput("prose", 9, { a: 0.9, b: 0.9 }),
+      buildInput("code", 40, { mute: 0.25, dumb: 0.25 }),
+    );
+    expect(copyGroups(state, "prose").size).toBe(0);
+    expect(copyGroups(state, "code").size).toBe(0);
+    expect(pairDistance(state, 0, "a", "b")).toBeUndefined();
+  });
+
+  it("keep their leader when its own model changes", () => {
+    const state = buildState(["first", "copy"]);
+    join(state, "copy", 1);
+    const same = buildInput("prose", 20, { first: 0.9, copy: 0.9 });
+    step(state, same);
+    join(state, "first", 7);
+    step(state, same);
+    expect(copyGroups(state, "prose").get("copy")).toBe("first");
+  });
+
+  it("part when the members differ again", () => {
+    const state = buildState(["first", "copy"]);
+    step(state, buildInput("prose", 20, { first: 0.9, copy: 0.9 }));
+    step(state, buildInput("prose", 400, { first: 0.9, copy: 0.02 }));
+    expect(copyGroups(state, "prose").size).toBe(0);
+  });
+
+  it("take a copy's seat away: asked on probe rows only", () => {
+    const state = buildState(["first", "second"]);
+    step(state, buildInput("prose", 20, { first: 0.9, second: 0.9 }));
+    const ask = (purpose: "scored" | "probe"): readonly string[] =>
+      planAsks(state, [{ features: { buckets: new Uint16Array(0), value: 0 }, domain: "prose", purpose }], {
+        k: 4,
+        newcomerSeats: 2,
+        explorationSeats: 1,
+        random: { next: () => 0.5, state: () => 0 },
+        reachable: new Map([
+          ["first", 1],
+          ["second", 1],
+        ]),
+      })[0] ?? [];
+    expect(ask("scored")).toEqual(["first"]);
+    expect(ask("probe")).toEqual(["first", "second"]);
+    const row = scoreRows(state, buildInput("prose", 1, { first: 0.9, second: 0.9 }))[0];
+    expect(row?.players.map(({ miner }) => miner)).toEqual(["first"]);
+  });
+});
+
+describe("recordProbe", () => {
+  it("dates a behaviour from the probe that hardly resembles the one before", () => {
+    const state = buildState(["a"]);
+    recordProbe(state, "a", probeOf(1));
+    state.step = 4;
+    recordProbe(state, "a", probeOf(1.2));
+    expect(state.miners.get("a")?.behaviourSince).toBe(0);
+    state.step = 8;
+    recordProbe(
+      state,
+      "a",
+      probeOf(-1).map((x, i) => (i < 3 ? -x : x)),
+    );
+    expect(state.miners.get("a")?.behaviourSince).toBe(8);
+  });
+
+  it("refuses rows that are not whole", () => {
+    expect(() => recordProbe(buildState(["a"]), "a", new Float32Array(TINY.dim + 1))).toThrow(
+      expect.objectContaining({ code: "MIXTURE_BAD_ROWS" }),
+    );
+  });
+});
+
+describe("reportDomain", () => {
+  it("names the nearest other miner and the best single one", () => {
+    const state = buildState(["a", "b", "c"]);
+    step(state, buildInput("prose", 20, { a: 0.9, b: 0.5, c: 0.1 }));
+    const report = reportDomain(state, "prose");
+    expect(report.bestSingle?.miner).toBe("a");
+    expect(report.bestSingle?.bitsPerByte).toBeCloseTo(-Math.log2(0.9), 5);
+    expect(report.miners.find(({ miner }) => miner === "a")?.nearest?.miner).toBe("b");
+  });
+});

@@ -1,0 +1,110 @@
+import {
+  type AskOptions,
+  applyScores,
+  contextFeatures,
+  createRandom,
+  type MixtureState,
+  markReplayed,
+  newcomerPhase,
+  onProbation,
+  planAsks,
+  scoreRows,
+} from "@ganglion/mixture";
+import { describe, expect, it } from "@jest/globals";
+import { buildInput, buildState } from "./buildState.ts";
+
+const FEATURES = contextFeatures(Uint8Array.from("prose", (c) => c.charCodeAt(0)));
+
+function options(state: MixtureState, rest: Partial<AskOptions> = {}): AskOptions {
+  return {
+    k: 2,
+    newcomerSeats: 0,
+    explorationSeats: 0,
+    random: createRandom(7),
+    reachable: new Map([...state.miners.keys()].map((key) => [key, 1])),
+    ...rest,
+  };
+}
+
+function trained(): MixtureState {
+  const state = buildState(["best", "good", "poor", "worst"]);
+  for (let step = 0; step < 20; step++) {
+    const input = buildInput("prose", 8, { best: 0.95, good: 0.6, poor: 0.12, worst: 0.01 });
+    applyScores(state, input, scoreRows(state, input));
+  }
+  for (const key of state.miners.keys()) markReplayed(state, key);
+  return state;
+}
+
+const context = { features: FEATURES, domain: "prose", purpose: "scored" } as const;
+
+describe("planAsks", () => {
+  it("asks the k best", () => {
+    const state = trained();
+    expect(planAsks(state, [context], options(state))).toEqual([["best", "good"]]);
+  });
+
+  it("asks those who answer in time before those who rarely do", () => {
+    const state = trained();
+    const reachable = new Map([
+      ["best", 0.0001],
+      ["good", 1],
+      ["poor", 1],
+    ]);
+    expect(planAsks(state, [context], options(state, { k: 1, reachable }))).toEqual([["good"]]);
+  });
+
+  it("gives everybody a chance by exploration, and users none of it", () => {
+    const state = trained();
+    const contexts = Array.from({ length: 40 }, () => context);
+    const asked = planAsks(state, contexts, options(state, { explorationSeats: 1 }));
+    expect(asked.every((keys) => keys.length === 3)).toBe(true);
+    expect(new Set(asked.flat())).toEqual(new Set(["best", "good", "poor", "worst"]));
+    const serving = planAsks(
+      state,
+      [{ ...context, domain: undefined, purpose: "serving" }],
+      options(state, { explorationSeats: 1 }),
+    );
+    expect(serving).toEqual([["best", "good"]]);
+  });
+
+  it("explores in part of the contexts when the seat is a fraction", () => {
+    const state = trained();
+    const contexts = Array.from({ length: 200 }, () => context);
+    const asked = planAsks(state, contexts, options(state, { explorationSeats: 0.25 }));
+    const explored = asked.filter((keys) => keys.length === 3).length;
+    expect(explored).toBeGreaterThan(25);
+    expect(explored).toBeLessThan(75);
+  });
+
+  it("draws equal miners evenly when nothing is known", () => {
+    const state = buildState(["a", "b", "c", "d"]);
+    const asked = planAsks(
+      state,
+      Array.from({ length: 400 }, () => context),
+      options(state, { k: 1 }),
+    ).flat();
+    for (const key of state.miners.keys())
+      expect(asked.filter((other) => other === key).length).toBeGreaterThan(60);
+  });
+
+  it("keeps a seat for newcomers until their gate knows enough", () => {
+    const state = trained();
+    const worst = state.miners.get("worst");
+    if (worst) worst.scoredContexts = 0;
+    expect(onProbation(state, "worst")).toBe(true);
+    expect(planAsks(state, [context], options(state, { newcomerSeats: 2 }))).toEqual([
+      ["best", "good", "worst"],
+    ]);
+  });
+});
+
+describe("newcomerPhase", () => {
+  it("collects rows, replays them once, then serves", () => {
+    const state = buildState(["a"]);
+    expect(newcomerPhase(state, "a", 8_191)).toBe("collect");
+    expect(newcomerPhase(state, "a", 8_192)).toBe("replay");
+    markReplayed(state, "a");
+    expect(newcomerPhase(state, "a", 0)).toBe("serve");
+  });
+});
