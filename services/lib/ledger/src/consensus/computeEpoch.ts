@@ -13,6 +13,7 @@ const U16_MAX = 65_535;
 type Court = {
   readonly weights: DomainRows;
   readonly countedShare: number;
+  readonly coverage: number;
   /** Stake of the voters that scored it: exact units for the median, and parts of 1 for the rank. */
   readonly units: Float64Array;
   readonly stake: Float64Array;
@@ -27,7 +28,6 @@ type Column = {
   /** What bonds follow, summed over domains: between plain (penalty 0) and clipped (penalty 1) weights. */
   readonly bondWeights: Float64Array;
   readonly penalty: number;
-  readonly stake: Float64Array;
   /** Sums of clipped weights over all columns so far. */
   readonly trust: Float64Array;
   readonly median: MedianScratch;
@@ -53,7 +53,7 @@ export function computeEpoch(input: EpochInput): EpochOutput {
   const emaBonds = input.keepEmaBonds ? Array.from({ length: n }, () => new Float64Array(n)) : undefined;
   const bonds = createClassicBonds(input, voters, { stake: voterStake, dividends: voterDividends, emaBonds });
   const sums = { consensus: new Float64Array(n), prerank: new Float64Array(n), rank: new Float64Array(n) };
-  const column = createColumn(input, voterStake);
+  const column = createColumn(input, voters.length);
   const pay = input.params.incentiveFrom === "rank" ? sums.rank : sums.consensus;
   for (let miner = 0; miner < n; miner++) {
     const staked = visitCourts(courts, miner, column, sums);
@@ -95,6 +95,7 @@ function openCourts(
     return {
       weights,
       countedShare: countedShare[d] ?? 0,
+      coverage: covered,
       units,
       stake: covered > 0 ? own.map((stake) => stake / covered) : own,
       needed: majorityUnits(units, input.params.kappaU16),
@@ -104,13 +105,11 @@ function openCourts(
   return { courts, coverage, countedShare };
 }
 
-function createColumn(input: EpochInput, stake: Float64Array): Column {
-  const voters = stake.length;
+function createColumn(input: EpochInput, voters: number): Column {
   return {
     own: new Float64Array(voters),
     bondWeights: new Float64Array(voters),
     penalty: input.params.bondsPenaltyU16 / U16_MAX,
-    stake,
     trust: new Float64Array(voters),
     median: createMedianScratch(voters),
   };
@@ -168,24 +167,20 @@ function addClipped(
   median: number,
   column: Column,
 ): { prerank: number; rank: number; staked: number } {
-  const { own, bondWeights, trust, penalty, stake } = column;
-  const { stake: scoring, countedShare: share } = court;
+  const { own, bondWeights, trust, penalty } = column;
+  const { stake, countedShare: share } = court;
+  const most = median * share;
   let prerank = 0;
   let rank = 0;
-  let staked = 0;
-  const most = median * share;
   for (let v = 0; v < own.length; v++) {
-    const weight = own[v] ?? 0;
-    const plain = weight * share;
-    const kept = weight < median ? plain : most;
-    const bondWeight = plain + penalty * (kept - plain);
-    bondWeights[v] = (bondWeights[v] ?? 0) + bondWeight;
+    const plain = (own[v] ?? 0) * share;
+    const kept = Math.min(plain, most);
+    bondWeights[v] = (bondWeights[v] ?? 0) + plain + penalty * (kept - plain);
     trust[v] = (trust[v] ?? 0) + kept;
-    prerank += (scoring[v] ?? 0) * plain;
-    rank += (scoring[v] ?? 0) * kept;
-    staked += (stake[v] ?? 0) * bondWeight;
+    prerank += (stake[v] ?? 0) * plain;
+    rank += (stake[v] ?? 0) * kept;
   }
-  return { prerank, rank, staked };
+  return { prerank, rank, staked: court.coverage * (prerank + penalty * (rank - prerank)) };
 }
 
 function spread(byVoter: Float64Array, voters: readonly number[], n: number): Float64Array {
