@@ -5,7 +5,6 @@ import { decodeAddress, type Signer } from "@ganglion/keys";
 import { openReplayWindow } from "@ganglion/runtime/grpc";
 import { Registry } from "@ganglion/runtime/metrics";
 import {
-  addressOfKey,
   type Clock,
   errorMessage,
   GanglionError,
@@ -190,7 +189,7 @@ async function createIdentity(
     afterEpochs: registration.afterEpochs,
     ...published,
   };
-  const owner = identity.owner === undefined ? addressOfKey(signer.publicKey) : decodeAddress(identity.owner);
+  const owner = identity.owner === undefined ? undefined : decodeAddress(identity.owner);
   return new IdentityLoop(
     { desired, owner, seed: seedOf(signer) },
     {

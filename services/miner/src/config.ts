@@ -18,8 +18,7 @@ const keySource = z
     message: "give either keyFile or seedFile",
   });
 
-/** Options of one miner as JSON; unknown fields fail. */
-export const minerOptionsSchema = z.strictObject({
+const minerOptionsShape = z.strictObject({
   /** Label of logs and metrics. */
   name: z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/, "lower-case letters, digits, - and ."),
   network: z.strictObject({
@@ -29,7 +28,7 @@ export const minerOptionsSchema = z.strictObject({
     genesisHash: hex32.optional(),
   }),
   identity: keySource.safeExtend({
-    /** Address that owns the stake earned; absent: the hotkey's own address. */
+    /** Coldkey address that owns what is earned; not that of a hotkey. */
     owner: z.string().min(1).optional(),
   }),
   registration: z
@@ -40,7 +39,7 @@ export const minerOptionsSchema = z.strictObject({
       maxPriceSpikes: spikes.default("0"),
       /** Burns in 24 hours, successful or not; none is tried beyond. */
       maxPerDay: z.number().int().min(1).max(10_000).default(24),
-      /** Epochs to wait, from when its model was ready, before it registers. */
+      /** Whole epochs to wait, from when its model was ready, before it registers. */
       afterEpochs: z.number().int().min(0).max(1_000).default(0),
       /** Pays the burn; absent: the hotkey's own account. */
       payer: keySource.optional(),
@@ -85,6 +84,15 @@ export const minerOptionsSchema = z.strictObject({
   /** Replay window, spending record, plug-in state. */
   stateDir: z.string().min(1),
 });
+
+/** Options of one miner as JSON; unknown fields fail. */
+export const minerOptionsSchema = minerOptionsShape.refine(
+  ({ identity, registration }) => registration.mode === "none" || identity.owner !== undefined,
+  {
+    path: ["identity", "owner"],
+    message: "a registration needs the coldkey address that owns what is earned",
+  },
+);
 
 /** What a caller may write; defaults fill the rest. */
 export type MinerOptionsInput = z.input<typeof minerOptionsSchema>;

@@ -85,7 +85,8 @@ function planRegistration(
   readySinceEpoch: number,
 ): IdentityPlan {
   if (desired.mode === "none") return plan("refused", "not registered, and registration is off");
-  const firstEpoch = readySinceEpoch + desired.afterEpochs;
+  // The epoch in which the model got ready has begun already, so it does not count as waited.
+  const firstEpoch = desired.afterEpochs > 0 ? readySinceEpoch + desired.afterEpochs + 1 : 0;
   if (epoch < firstEpoch) return plan("registering", `registers from epoch ${firstEpoch} on`);
   const backoff = backoffOf(observed);
   if (backoff !== undefined) return plan("registering", "waits after a failure", { kind: "none" }, backoff);

@@ -10,8 +10,10 @@ import {
   createRandom,
   errorCode,
   errorMessage,
+  InvariantError,
   type Logger,
   type Random,
+  type RegistrationProof,
 } from "@ganglion/types";
 import { chain } from "@ganglion/wire";
 import {
@@ -28,7 +30,7 @@ import type { SpendingRecord } from "./spendingRecord.ts";
 
 export type IdentityOptions = {
   readonly desired: Desired;
-  readonly owner: AddressBytes;
+  /** Needed to register. */ readonly owner: AddressBytes | undefined;
   /** Of the jitter. */ readonly seed: number;
 };
 
@@ -179,27 +181,32 @@ export class IdentityLoop {
 
   async #act(action: IdentityAction): Promise<void> {
     const { signer, payer, spending, clock } = this.#modules;
-    const register = { kind: "register", hotkey: signer.publicKey, owner: this.#options.owner } as const;
     switch (action.kind) {
       case "none":
         return;
       case "registerByWork": {
         const { height, nonce } = await this.#modules.findWork(this.#stop.signal);
         const proof = { kind: "work", height: asHeight(height), nonce } as const;
-        await this.#submit({ ...register, proof }, [signer]);
+        await this.#submit(this.#register(proof), [signer]);
         return;
       }
       case "registerByBurn": {
         const proof = { kind: "burn", maxPrice: asSpikes(action.maxPriceSpikes) } as const;
         // The try is on record before it is sent, so that a crash cannot make it free.
         await spending.add(clock.nowMs());
-        await this.#submit({ ...register, proof }, payer === signer ? [signer] : [payer, signer]);
+        await this.#submit(this.#register(proof), payer === signer ? [signer] : [payer, signer]);
         return;
       }
       case "serve":
         await this.#submit({ ...action, role: "miner", version: SERVE_VERSION }, [signer]);
         this.#servedAtMs = clock.nowMs();
     }
+  }
+
+  #register(proof: RegistrationProof): Action {
+    const { owner } = this.#options;
+    if (owner === undefined) throw new InvariantError("options name an owner unless registration is off");
+    return { kind: "register", hotkey: this.#modules.signer.publicKey, owner, proof };
   }
 
   async #submit(action: Action, signers: readonly Signer[]): Promise<void> {
@@ -249,15 +256,14 @@ function figuresOf(neuron: chain.Neuron | undefined): Parameters<MinerMetrics["n
 }
 
 function rest(delayMs: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, delayMs);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, delayMs);
+    signal.addEventListener("abort", finish);
   });
 }

@@ -35,6 +35,7 @@ export async function serveModel(
     name: "test",
     network: { endpoints: ["127.0.0.1:1"] },
     identity: { seedFile: "unused" },
+    registration: { mode: "none" },
     model: { plugin: "unused" },
     limits,
     stateDir,
