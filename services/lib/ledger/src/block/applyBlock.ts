@@ -1,4 +1,4 @@
-import { bytesToHex, InvariantError, type LedgerEvent, RECENT_BLOCKS } from "@ganglion/types";
+import { bytesToHex, equalBytes, InvariantError, type LedgerEvent, RECENT_BLOCKS } from "@ganglion/types";
 import { processEpoch } from "../epoch/index.ts";
 import { processRegistrationDemand } from "../epoch/processRegistrationDemand.ts";
 import type { BlockContext, BlockInput, BlockResult } from "../ledgerTypes.ts";
@@ -49,7 +49,7 @@ export function applyBlock(state: LedgerState, block: BlockInput, context: Block
 function beginBlock({ state, height, timeMs }: Execution, block: BlockInput): void {
   const slot = height % RECENT_BLOCKS;
   state.view.blockHashes.set(slot, block.hash);
-  state.view.usedWork.set(slot, NO_WORK);
+  if (!equalBytes(state.view.usedWork.getReadonly(slot), NO_WORK)) state.view.usedWork.set(slot, NO_WORK);
   const seen = readStruct(state, "clock").commitsSeen + (block.commitInfo.length > 0 ? 1 : 0);
   writeStruct(state, "clock", { height, timeMs, commitsSeen: seen });
   const signed = new Set<string>();

@@ -9,10 +9,12 @@ import {
   equalBytes,
   meetsDifficulty,
   parseAddressBytes,
+  type ServeAction,
   type SignedTransaction,
   signingBytes,
   singleSignature,
   type TransactionBody,
+  type TransferAction,
   type WeightRow,
   weightCommitment,
   workSeal,
@@ -21,6 +23,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import {
   applyBlock,
+  type BlockInput,
   type BlockResult,
   checkInvariants,
   createGenesis,
@@ -47,6 +50,7 @@ export class Sim {
   readonly #validators: readonly string[];
   #pending: Uint8Array[] = [];
   readonly #nonces = new Map<string, number>();
+  readonly #committed = new Map<string, readonly WeightRow[]>();
 
   constructor(options: GenesisOptions = {}) {
     this.state = createGenesis(testGenesis(options));
@@ -108,10 +112,19 @@ export class Sim {
 
   /** The next block with what was sent. */
   block(options: BlockOptions = {}): BlockResult {
+    return this.apply(this.nextInput(options));
+  }
+
+  /** The block that `block` would apply; what was sent is in it and nowhere else. */
+  nextInput(options: BlockOptions = {}): BlockInput {
     const transactions = this.#pending;
     this.#pending = [];
     this.#nonces.clear();
-    const result = applyBlock(this.state, this.#input(transactions, options), { verifySignature: fakeVerify });
+    return this.#input(transactions, options);
+  }
+
+  apply(input: BlockInput): BlockResult {
+    const result = applyBlock(this.state, input, { verifySignature: fakeVerify });
     checkInvariants(result.state);
     this.state = result.state;
     return result;
@@ -176,9 +189,8 @@ export class Sim {
     if (refused !== undefined) throw new RangeError(`${refused.code}: ${refused.message}`);
     return this.runTo(end);
   }
-  readonly #committed = new Map<string, readonly WeightRow[]>();
 
-  #input(transactions: readonly Uint8Array[], { timeMs, signers }: BlockOptions) {
+  #input(transactions: readonly Uint8Array[], { timeMs, signers }: BlockOptions): BlockInput {
     const head = readHead(this.state);
     const height = head.height + 1;
     const votes = this.#validators.map((name) => ({
@@ -203,7 +215,7 @@ const SALT = sha256(utf8ToBytes("salt"));
 export const NOWHERE: AddressBytes = parseAddressBytes(new Uint8Array(20));
 
 /** A miner's endpoint. */
-export const SERVE_MINER: Action = {
+export const SERVE_MINER: ServeAction = {
   kind: "serve",
   role: "miner",
   host: "127.0.0.1",
@@ -212,8 +224,8 @@ export const SERVE_MINER: Action = {
   version: 1,
 };
 
-export const SERVE_VALIDATOR: Action = { ...SERVE_MINER, role: "validator", host: "", port: 0 };
+export const SERVE_VALIDATOR: ServeAction = { ...SERVE_MINER, role: "validator", host: "", port: 0 };
 
-export function transferTo(key: TestKey, amount: bigint): Action {
+export function transferTo(key: TestKey, amount: bigint): TransferAction {
   return { kind: "transfer", to: key.address, amount: asSpikes(amount) };
 }

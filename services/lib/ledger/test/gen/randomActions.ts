@@ -1,0 +1,114 @@
+import {
+  type Action,
+  asEpochIndex,
+  asHeight,
+  asSpikes,
+  asUid,
+  UNSTAKE_ALL,
+  type WeightRow,
+} from "@ganglion/types";
+import fc from "fast-check";
+import { SERVE_MINER, SERVE_VALIDATOR, type Sim } from "./sim.ts";
+import { testKey } from "./testKey.ts";
+
+/** Bootstrap validators, coldkeys with money, and hotkeys that may register. */
+export const VALIDATORS = ["val a", "val b"];
+export const PEOPLE = ["ann", "ben", ...VALIDATORS.map((name) => `${name} owner`)];
+export const HOTKEYS = ["hot 1", "hot 2", "hot 3", "hot 4"];
+const ANYBODY = [...VALIDATORS, ...PEOPLE, ...HOTKEYS, "nobody"];
+
+/** One transaction that is often valid: who sends it, what, and who else signs. */
+export type Attempt = {
+  readonly sender: string;
+  readonly make: (sim: Sim) => Action;
+  readonly cosigners: readonly string[];
+};
+
+const anybody = fc.constantFrom(...ANYBODY);
+const amount = fc.oneof(
+  fc.bigInt({ min: 0n, max: 5_000_000_000n }),
+  fc.constantFrom(0n, 1n, 999_999n, 1_000_000n, 10_000_000n, (1n << 64n) - 1n),
+);
+const weightRows: fc.Arbitrary<readonly WeightRow[]> = fc
+  .array(
+    fc.record({
+      domainId: fc.integer({ min: 0, max: 2 }),
+      entries: fc.uniqueArray(
+        fc.record({ uid: fc.integer({ min: 0, max: 5 }).map(asUid), weight: fc.integer({ min: 0, max: 65_535 }) }),
+        { selector: (entry) => entry.uid, maxLength: 4 },
+      ),
+    }),
+    { maxLength: 2 },
+  )
+  .map((rows) =>
+    rows
+      .map((row) => ({ ...row, entries: row.entries.toSorted((a, b) => a.uid - b.uid) }))
+      .sort((a, b) => a.domainId - b.domainId),
+  );
+
+const attempt = (
+  sender: fc.Arbitrary<string>,
+  make: fc.Arbitrary<(sim: Sim) => Action>,
+): fc.Arbitrary<Attempt> => fc.record({ sender, make, cosigners: fc.constant([]) });
+
+const transfers = attempt(
+  fc.constantFrom(...PEOPLE, "nobody"),
+  fc
+    .record({ to: anybody, amount })
+    .map(({ to, amount: spikes }) => () => ({
+      kind: "transfer",
+      to: testKey(to).address,
+      amount: asSpikes(spikes),
+    })),
+);
+
+const registrations: fc.Arbitrary<Attempt> = fc
+  .record({ hot: fc.constantFrom(...HOTKEYS), by: fc.constantFrom("work", "burn", "stale"), payer: anybody })
+  .map(({ hot, by, payer }) => ({
+    sender: by === "burn" ? payer : hot,
+    cosigners: by === "burn" && payer !== hot ? [hot] : [],
+    make: (sim) => {
+      const work = sim.workFor(hot, "ann");
+      if (work.kind !== "register" || by === "work") return work;
+      const stale = { kind: "work", height: asHeight(0), nonce: 0n } as const;
+      return { ...work, proof: by === "stale" ? stale : { kind: "burn", maxPrice: asSpikes(10n ** 10n) } };
+    },
+  }));
+
+const endpoints = attempt(
+  anybody,
+  fc.constantFrom<(sim: Sim) => Action>(
+    () => SERVE_MINER,
+    () => SERVE_VALIDATOR,
+    () => ({ kind: "unserve" }),
+  ),
+);
+
+const weights = attempt(
+  fc.constantFrom(...VALIDATORS, ...HOTKEYS),
+  fc
+    .record({ rows: weightRows, reveal: fc.boolean(), late: fc.integer({ min: 0, max: 1 }) })
+    .map(({ rows, reveal, late }) => (sim: Sim) => {
+      const epoch = Math.max(0, sim.epoch - late);
+      if (!reveal) return sim.commitOf("val a", rows, epoch);
+      return { ...sim.revealOf(rows, 0), kind: "revealWeights", epoch: asEpochIndex(epoch) };
+    }),
+);
+
+const stakes = attempt(
+  anybody,
+  fc
+    .record({
+      kind: fc.constantFrom("stake" as const, "unstake" as const),
+      hot: fc.constantFrom(...VALIDATORS, ...HOTKEYS),
+      amount: fc.oneof(amount, fc.constant<bigint>(UNSTAKE_ALL)),
+    })
+    .map(({ kind, hot, amount: spikes }) => () => ({
+      kind,
+      hotkey: testKey(hot).publicKey,
+      amount: asSpikes(spikes),
+    })),
+);
+
+/** One transaction of any kind. */
+export const attempts: fc.Arbitrary<Attempt> = fc.oneof(transfers, registrations, endpoints, weights, stakes);
