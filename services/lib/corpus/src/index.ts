@@ -2,6 +2,9 @@ export { bitsPerByte } from "./bitsPerByte.ts";
 export { digestDocuments } from "./digestDocuments.ts";
 export { type Document, PARAGRAPH_BREAK, SPLIT_NAMES, type SplitName } from "./document.ts";
 export { decodeDocuments, encodeDocuments } from "./documentLines.ts";
+export { extractMessages } from "./extract/extractMessages.ts";
+export { extractCode, extractProse, type Pages } from "./extract/extractPages.ts";
+export { extractProgram } from "./extract/extractProgram.ts";
 export {
   bytesLeft,
   checkWalkState,
@@ -19,6 +22,3 @@ export {
 export { partOfDocuments, splitDocuments } from "./splitDocuments.ts";
 export { bytesToUtf8 } from "./utf8.ts";
 export { createWindowSampler, cutWindows, type TextWindow, type WindowSampler } from "./windows.ts";
-export { extractMessages } from "./extract/extractMessages.ts";
-export { extractCode, extractProse, type Pages } from "./extract/extractPages.ts";
-export { extractProgram } from "./extract/extractProgram.ts";

@@ -45,7 +45,8 @@ export function parseModelCard(text: string): ModelCard {
   const shape = card["shape"];
   const whole = (name: string, of: Readonly<Record<string, unknown>> = card): number => {
     const value = of[name];
-    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw badCard(`${name} is no count`);
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
+      throw badCard(`${name} is no count`);
     return value;
   };
   const words = (name: string): string => {
@@ -98,5 +99,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function badCard(why: string, cause?: unknown): GanglionError {
-  return new GanglionError("EXPERT_BAD_CARD", `the model card cannot be read: ${why}; train the model again`, {}, { cause });
+  return new GanglionError(
+    "EXPERT_BAD_CARD",
+    `the model card cannot be read: ${why}; train the model again`,
+    {},
+    { cause },
+  );
 }

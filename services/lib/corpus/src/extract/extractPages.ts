@@ -12,7 +12,9 @@ const MIN_PROSE_CHARACTERS = 40;
 export function extractProse(pages: Pages, locale: string, domain: string): Document[] {
   const english = new Set(locale === SOURCE_LOCALE ? [] : paragraphsOf(pages, SOURCE_LOCALE));
   return Object.entries(pages[locale] ?? {}).flatMap(([id, { html }]) => {
-    const own = htmlParagraphs(html).filter((text) => text.length >= MIN_PROSE_CHARACTERS && !english.has(text));
+    const own = htmlParagraphs(html).filter(
+      (text) => text.length >= MIN_PROSE_CHARACTERS && !english.has(text),
+    );
     return asDocument(id, domain, own);
   });
 }

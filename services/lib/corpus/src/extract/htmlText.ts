@@ -1,5 +1,13 @@
-const NAMED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'", nbsp: " " };
-const BLOCK_TAGS = /<\/?(?:p|li|ul|ol|td|th|tr|table|thead|tbody|h[1-6]|div|blockquote|section|hr|dl|dt|dd)\b[^>]*>/gi;
+const NAMED: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  amp: "&",
+  quot: '"',
+  apos: "'",
+  nbsp: " ",
+};
+const BLOCK_TAGS =
+  /<\/?(?:p|li|ul|ol|td|th|tr|table|thead|tbody|h[1-6]|div|blockquote|section|hr|dl|dt|dd)\b[^>]*>/gi;
 const PRE = /<pre\b[^>]*>([\s\S]*?)<\/pre>/gi;
 const ANY_TAG = /<[^>]*>/g;
 
@@ -21,9 +29,12 @@ export function htmlCodeBlocks(html: string): string[] {
 }
 
 function decodeEntities(text: string): string {
-  return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return NAMED[name] ?? whole;
-    const point = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number.parseInt(decimal, 10);
-    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
+  return text.replace(
+    /&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi,
+    (whole, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return NAMED[name] ?? whole;
+      const point = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number.parseInt(decimal, 10);
+      return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+    },
+  );
 }

@@ -1,0 +1,139 @@
+import { DEFAULT_PLAN, DEFAULT_SHAPE, type ModelCard, type TrainingPlan } from "@ganglion/expert";
+import type { Logger } from "@ganglion/types";
+import type { TrainerOptions } from "./config.ts";
+import { holdOut } from "./core/holdOut.ts";
+import { publishVersion, readPublished } from "./io/modelFolder.ts";
+import { readDocuments } from "./io/readDocuments.ts";
+import { Training } from "./training.ts";
+
+/** How far a training is. Bits are bits per byte; the held-out figure is the newest known. */
+export type TrainingProgress = {
+  readonly step: number;
+  readonly steps: number;
+  readonly trainBits: number;
+  readonly heldOutBits?: number;
+  readonly etaMs: number;
+};
+
+export type TrainerModules = {
+  readonly logger: Logger;
+  /** Called after each step. */
+  readonly progress?: (progress: TrainingProgress) => void;
+  /** Called when a version can be served. */
+  readonly published?: (card: ModelCard) => void;
+  readonly signal?: AbortSignal;
+  /** Milliseconds from any fixed start. */
+  readonly nowMs?: () => number;
+};
+
+export type TrainerHandle = {
+  /** The last version's card when the training is complete or closed; rejects when it fails. */
+  readonly done: Promise<ModelCard | undefined>;
+  /** Stops after the step in flight and saves a checkpoint. */
+  readonly close: () => Promise<void>;
+};
+
+const ETA_SMOOTHING = 0.1;
+
+/** Trains an expert, or continues; publishes versions on the way and at the end. */
+export async function startTrainer(options: TrainerOptions, modules: TrainerModules): Promise<TrainerHandle> {
+  const stop = new AbortController();
+  const signals = modules.signal === undefined ? [stop.signal] : [stop.signal, modules.signal];
+  const signal = AbortSignal.any(signals);
+  const { cacheDir } = options;
+  const documents = await readDocuments(options.text, {
+    cacheDir,
+    split: "experts",
+    logger: modules.logger,
+    signal,
+  });
+  const shape = options.shape ?? DEFAULT_SHAPE;
+  const plan: TrainingPlan = {
+    ...DEFAULT_PLAN,
+    steps: options.steps ?? DEFAULT_PLAN.steps,
+    batch: options.batch ?? DEFAULT_PLAN.batch,
+    seed: options.seed ?? DEFAULT_PLAN.seed,
+  };
+  const text = holdOut(documents, shape.window);
+  const { modelDir, threads, fresh } = options;
+  const training = await Training.open({ shape, plan, text, modelDir, threads, fresh });
+  const done = train(training, plan, options, { ...modules, signal }).finally(() => training.close());
+  // Whoever waits for `done` sees the failure; `close` alone must not leave it unhandled.
+  done.catch(() => undefined);
+  return {
+    done,
+    close: async () => {
+      stop.abort();
+      await done.then(
+        () => undefined,
+        () => undefined,
+      );
+    },
+  };
+}
+
+async function train(
+  training: Training,
+  plan: TrainingPlan,
+  options: TrainerOptions,
+  modules: TrainerModules & { readonly signal: AbortSignal },
+): Promise<ModelCard | undefined> {
+  const now = modules.nowMs ?? (() => performance.now());
+  let card = (await readPublished(options.modelDir))?.card;
+  if (options.fresh || (card !== undefined && card.dataDigest !== training.dataDigest)) card = undefined;
+  let stepMs: number | undefined;
+  let unsaved = 0;
+  while (training.step < plan.steps && !modules.signal.aborted) {
+    const started = now();
+    const trainBits = await training.advance();
+    unsaved++;
+    if (training.step % options.publishEverySteps === 0 || training.step === plan.steps)
+      card = await publish(training, plan, options, modules);
+    if (training.step % options.checkpointEverySteps === 0) {
+      await training.save();
+      unsaved = 0;
+    }
+    const tookMs = now() - started;
+    stepMs = stepMs === undefined ? tookMs : stepMs + ETA_SMOOTHING * (tookMs - stepMs);
+    modules.progress?.({
+      step: training.step,
+      steps: plan.steps,
+      trainBits,
+      ...(card !== undefined && { heldOutBits: card.heldOutBitsPerByte }),
+      etaMs: Math.round(stepMs * (plan.steps - training.step)),
+    });
+  }
+  if (unsaved > 0) await training.save();
+  if (training.step >= plan.steps && card?.trainedSteps !== training.step)
+    card = await publish(training, plan, options, modules);
+  return card;
+}
+
+async function publish(
+  training: Training,
+  plan: TrainingPlan,
+  options: TrainerOptions,
+  modules: TrainerModules,
+): Promise<ModelCard> {
+  const heldOutBitsPerByte = await training.heldOutBits();
+  const card = await publishVersion(options.modelDir, await training.exportModels(), {
+    format: 1,
+    name: options.name,
+    plugin: "expert",
+    shape: options.shape ?? DEFAULT_SHAPE,
+    parameterCount: training.parameterCount,
+    dataDigest: training.dataDigest,
+    heldOutBitsPerByte,
+    trainedSteps: training.step,
+    plannedSteps: plan.steps,
+    license: options.license,
+  });
+  modules.logger.info("model version published", {
+    model: options.name,
+    step: training.step,
+    heldOutBitsPerByte: Number(heldOutBitsPerByte.toFixed(4)),
+    modelDigest: card.modelDigest,
+  });
+  modules.published?.(card);
+  return card;
+}

@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeModelCard, MODEL_FILES, type ModelCard, parseModelCard } from "@ganglion/expert";
+import { GanglionError } from "@ganglion/types";
+import { writeFileAtomic } from "./writeFileAtomic.ts";
+
+/** Whoever serves a model may still be reading the version before. */
+const VERSIONS_KEPT = 3;
+const STEP_DIGITS = 7;
+
+export type PublishedModel = { readonly dir: string; readonly card: ModelCard };
+
+/** Writes a version beside the earlier ones, then makes it current. Returns its card. */
+export async function publishVersion(
+  modelDir: string,
+  models: { readonly model: Uint8Array; readonly head: Uint8Array },
+  facts: Omit<ModelCard, "modelDigest">,
+): Promise<ModelCard> {
+  const modelDigest = createHash("sha256").update(models.model).update(models.head).digest("hex");
+  const card: ModelCard = { ...facts, modelDigest };
+  const id = `${String(card.trainedSteps).padStart(STEP_DIGITS, "0")}-${modelDigest.slice(0, 12)}`;
+  const dir = join(modelDir, MODEL_FILES.versions, id);
+  await writeFileAtomic(join(dir, MODEL_FILES.model), models.model);
+  await writeFileAtomic(join(dir, MODEL_FILES.head), models.head);
+  await writeFileAtomic(join(dir, MODEL_FILES.card), encodeModelCard(card));
+  await writeFileAtomic(join(modelDir, MODEL_FILES.current), `${id}\n`);
+  await removeOldVersions(modelDir, id);
+  return card;
+}
+
+/** The current version, undefined while there is none. @throws GanglionError TRAINER_BAD_MODEL | EXPERT_BAD_CARD */
+export async function readPublished(modelDir: string): Promise<PublishedModel | undefined> {
+  const id = await readFile(join(modelDir, MODEL_FILES.current), "utf8").then(
+    (text) => text.trim(),
+    () => undefined,
+  );
+  if (id === undefined) return undefined;
+  if (!/^[0-9a-z-]+$/.test(id)) throw badModel(modelDir, "its pointer is damaged");
+  const dir = join(modelDir, MODEL_FILES.versions, id);
+  const card = await readFile(join(dir, MODEL_FILES.card), "utf8").catch((cause: unknown) => {
+    throw badModel(modelDir, `version ${id} has no card`, cause);
+  });
+  return { dir, card: parseModelCard(card) };
+}
+
+async function removeOldVersions(modelDir: string, current: string): Promise<void> {
+  const versions = join(modelDir, MODEL_FILES.versions);
+  await mkdir(versions, { recursive: true });
+  const others = (await readdir(versions)).filter((id) => id !== current).sort((a, b) => (a < b ? 1 : -1));
+  for (const id of others.slice(VERSIONS_KEPT - 1))
+    await rm(join(versions, id), { recursive: true, force: true });
+}
+
+function badModel(modelDir: string, why: string, cause?: unknown): GanglionError {
+  return new GanglionError(
+    "TRAINER_BAD_MODEL",
+    `${modelDir} holds no usable model: ${why}; train it again`,
+    { modelDir },
+    {
+      cause,
+    },
+  );
+}
