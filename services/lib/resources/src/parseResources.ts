@@ -1,6 +1,6 @@
 import { API_VERSION } from "@ganglion/params";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import { type Document, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, LineCounter, parseAllDocuments, type YAMLError } from "yaml";
 import { brokenRules } from "./celRules.ts";
 import { type StructuralSchema, toJsonSchema } from "./jsonSchema.ts";
 import { locate, type Path, type Problem } from "./problem.ts";
@@ -35,43 +35,62 @@ export function parseResources(text: string, file: string): ParsedResources {
   const lines = new LineCounter();
   const resources: Resource[] = [];
   const problems: Problem[] = [];
-  for (const document of parseAllDocuments(text, { lineCounter: lines })) {
+  for (const document of parseAllDocuments(text, { lineCounter: lines, logLevel: "error" })) {
     if (document.contents === null && document.errors.length === 0) continue;
-    const report = (path: Path, message: string): void => {
-      problems.push({ file, ...locate(document, lines, path), path: path.join("."), message });
-    };
-    const found = readDocument(document, lines, file, problems, report);
-    if (found && resources.some((other) => other.kind === found.kind && other.name === found.name))
-      report(["metadata", "name"], `a ${found.kind} named ${found.name} is there already`);
-    else if (found) resources.push(found);
+    const { resource, faults } = readDocument(document, lines);
+    const repeated = resources.some((other) => other.kind === resource?.kind && other.name === resource.name);
+    if (resource && !repeated) resources.push(resource);
+    if (resource && repeated) {
+      const message = `a ${resource.kind} named ${resource.name} is there already`;
+      faults.push({ path: ["metadata", "name"], message });
+    }
+    for (const { path, message, at } of faults)
+      problems.push({ file, ...(at ?? locate(document, lines, path)), path: path.join("."), message });
   }
   return { resources, problems };
 }
 
-function readDocument(
-  document: Document.Parsed,
-  lines: LineCounter,
-  file: string,
-  problems: Problem[],
-  report: (path: Path, message: string) => void,
-): Resource | undefined {
-  for (const error of document.errors) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    problems.push({ file, line, column: col, path: "", message: error.message.split("\n")[0] ?? "bad YAML" });
+type Fault = {
+  readonly path: Path;
+  readonly message: string;
+  /** Where it stands, if not at the path. */
+  readonly at?: { readonly line: number; readonly column: number };
+};
+
+type Reading = { readonly resource?: Resource; readonly faults: Fault[] };
+
+function readDocument(document: Document.Parsed, lines: LineCounter): Reading {
+  if (document.errors.length > 0)
+    return { faults: document.errors.map((error) => syntaxFault(error, lines)) };
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (error) {
+    // Aliases without an anchor, or so many that they are an attack.
+    return { faults: [{ path: [], message: firstLine(error) }] };
   }
-  if (document.errors.length > 0) return undefined;
-  const value: unknown = document.toJS();
   const kind = kindOf(value);
-  if (kind === undefined) {
-    report(["kind"], `expected apiVersion ${API_VERSION} and kind ${KINDS.join(", ")}`);
-    return undefined;
-  }
+  if (kind === undefined)
+    return {
+      faults: [
+        { path: ["kind"], message: `expected apiVersion ${API_VERSION} and kind ${KINDS.join(", ")}` },
+      ],
+    };
   const validate = validators[kind];
   const faults = validate(value)
     ? [...brokenRules({ properties: { spec: specSchema(kind) } }, value)]
     : (validate.errors ?? []).map(fault);
-  for (const { path, message } of faults) report(path, message);
-  return faults.length > 0 ? undefined : toResource(kind, value);
+  return faults.length > 0 ? { faults } : { resource: toResource(kind, value), faults };
+}
+
+function syntaxFault(error: YAMLError, lines: LineCounter): Fault {
+  const { line, col } = lines.linePos(error.pos[0]);
+  return { path: [], message: firstLine(error), at: { line, column: col } };
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") || "bad YAML";
 }
 
 function kindOf(value: unknown): Kind | undefined {
@@ -111,7 +130,7 @@ function objectSchema(kind: Kind): object {
   };
 }
 
-function fault(error: ErrorObject): { readonly path: Path; readonly message: string } {
+function fault(error: ErrorObject): Fault {
   const path = error.instancePath.split("/").slice(1);
   const extra: unknown = error.params["additionalProperty"];
   if (typeof extra === "string") return { path: [...path, extra], message: "unknown field" };

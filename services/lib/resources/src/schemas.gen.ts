@@ -575,7 +575,8 @@ export const SPEC_SCHEMAS = {
             "type": "object",
             "description": "What the ledger tells callers, where it is not the address it listens on.",
             "required": [
-              "host"
+              "host",
+              "port"
             ],
             "properties": {
               "host": {

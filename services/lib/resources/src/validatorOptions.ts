@@ -24,7 +24,7 @@ export function validatorOptions(validator: Validator, context: ValidatorContext
     name: context.name,
     network: {
       endpoints: [...context.endpoints],
-      ...(context.genesisHash !== undefined && { genesisSha256: context.genesisHash }),
+      ...(context.genesisHash !== undefined && { genesisHash: context.genesisHash }),
     },
     identity: {
       keyFile: context.keyFile,

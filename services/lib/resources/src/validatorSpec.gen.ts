@@ -80,7 +80,7 @@ port: number
  */
 publish?: {
 host: string
-port?: number
+port: number
 }
 }
 }

@@ -14,6 +14,18 @@ ${spec}`;
 const problemsOf = (text: string): string[] =>
   parseResources(text, "f.yaml").problems.map((p) => `${p.line}:${p.column} ${p.path}: ${p.message}`);
 
+/** Each line names the line before it nine times. */
+function bombOf(lines: number): string {
+  const bomb = ["a0: &a0 [x]"];
+  for (let i = 1; i < lines; i++)
+    bomb.push(
+      `a${i}: &a${i} [${Array(9)
+        .fill(`*a${i - 1}`)
+        .join(", ")}]`,
+    );
+  return bomb.join("\n");
+}
+
 describe("parseResources", () => {
   it("reads the demo network without problems", () => {
     const { resources, problems } = parseResources(demo, "demo.yaml");
@@ -78,6 +90,43 @@ spec:
     );
     expect(problems[0]?.line).toBeLessThanOrEqual(2);
     expect(resources).toHaveLength(1);
+  });
+
+  it.each([
+    ["an alias without an anchor", "kind: *x", "Unresolved alias"],
+    ["a bomb of aliases", bombOf(9), "alias"],
+    ["text that is no object", "- 1", "expected apiVersion"],
+    ["a key that is an object", "? {a: 1}\n: b", "expected apiVersion"],
+    [
+      "a spec that is missing",
+      "apiVersion: ganglion.dev/v1alpha1\nkind: Miner\nmetadata: {name: m}",
+      "'spec'",
+    ],
+    ["more than anybody writes", "#".repeat(5_000_000), "longer than"],
+  ])("reports %s", (_, text, message) => {
+    expect(problemsOf(text).join()).toContain(message);
+  });
+
+  it("says nothing about an empty file", () => {
+    expect(parseResources("", "f.yaml")).toEqual({ resources: [], problems: [] });
+  });
+
+  it("asks for what pins the chain where endpoints are given, and for only one way to find it", () => {
+    const text = miner("  models: [{plugin: noise}]").replace(
+      "{chainNodeRef: {name: chain}}",
+      "{endpoints: [a:1]}",
+    );
+    expect(problemsOf(text)).toEqual(["5:12 spec.network: endpoints need chainId and genesisSha256"]);
+    expect(problemsOf(text.replace("[a:1]", "[a:1], chainNodeRef: {name: c}"))[0]).toContain("give either");
+  });
+
+  it("points at the one wrong entry of a list, document and line", () => {
+    const good = miner("  models: [{plugin: noise}]");
+    const bad = miner("  models:\n    - {plugin: noise}\n    - plugin: module").replace(
+      "{name: m}",
+      "{name: n}",
+    );
+    expect(problemsOf(`${good}\n---\n${bad}`)).toEqual(["15:7 spec.models.1: a module needs its path"]);
   });
 
   it("refuses two resources of one kind and name", () => {
