@@ -23,8 +23,9 @@ type Group = {
 };
 
 const HEAD = "head";
-/** Windows of one run: what keeps its memory in bounds. */
+/** Windows and rows of one run: what keeps its memory in bounds. */
 const MAX_WINDOWS = 128;
+const MAX_ROWS = 1_024;
 
 /** A trained expert's graphs in a worker of their own. */
 export class ExpertSession {
@@ -89,7 +90,7 @@ function groupWindows(windows: readonly Window[]): Group[] {
     const asked = window.positions.length;
     const key = `${lengthClass(window.end - window.start)} ${asked}`;
     let group = open.get(key);
-    if (group === undefined || group.windows.length === MAX_WINDOWS) {
+    if (group === undefined || isFull(group)) {
       group = { windows: [], asked };
       open.set(key, group);
       groups.push(group);
@@ -98,6 +99,10 @@ function groupWindows(windows: readonly Window[]): Group[] {
     row += asked;
   }
   return groups;
+}
+
+function isFull({ windows, asked }: Group): boolean {
+  return windows.length >= MAX_WINDOWS || (windows.length + 1) * asked > MAX_ROWS;
 }
 
 function feedsOf({ windows, asked }: Group, contexts: readonly ModelContext[]): Record<string, Tensor> {
