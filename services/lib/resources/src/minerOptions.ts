@@ -1,3 +1,4 @@
+import { InvariantError } from "@ganglion/types";
 import { glnToSpikes } from "./quantities.ts";
 import type { Miner } from "./resource.ts";
 
@@ -79,6 +80,6 @@ function pluginOf(miner: Miner, context: MinerContext): object {
 function modelOf(miner: Miner, ordinal: number): Miner["spec"]["models"][number] {
   const { models } = miner.spec;
   const model = models[ordinal % models.length] ?? models[0];
-  if (model === undefined) throw new RangeError("the schema admits no Miner without models");
+  if (model === undefined) throw new InvariantError("a Miner without models passed its schema");
   return model;
 }

@@ -5,7 +5,7 @@ import type { EpochInput, EpochOutput } from "./epochTypes.ts";
 import { normaliseStake } from "./normaliseStake.ts";
 import { majorityUnits, stakeUnits } from "./stakeUnits.ts";
 import { type DomainRows, listVoters, loadWeights } from "./voterRows.ts";
-import { createMedianScratch, type MedianScratch, medianOfScratch } from "./weightedMedian.ts";
+import { createMedianScratch, type MedianScratch, weightedMedianUpTo } from "./weightedMedian.ts";
 
 const U16_MAX = 65_535;
 
@@ -142,24 +142,21 @@ function visitCourts(
 
 /** Reads the row-normalised weights of one column into `own`; returns their median. */
 function findMedian(court: Court, miner: number, column: Column): number {
-  const { own, median } = column;
-  const { units } = court;
+  const { own } = column;
+  const { units, needed } = court;
   const { rowSums } = court.weights;
   const { data, stride } = court.weights.rows;
   let support = 0;
-  let count = 0;
+  let high = 0;
   for (let v = 0, at = miner; v < own.length; v++, at += stride) {
     const value = data[at] ?? 0;
-    const unit = units[v] ?? 0;
     const weight = value / (rowSums[v] ?? 1);
     own[v] = weight;
-    if (value === 0 || unit === 0) continue;
-    median.values[count] = weight;
-    median.units[count] = unit;
-    support += unit;
-    count++;
+    if (weight > high) high = weight;
+    if (value > 0) support += units[v] ?? 0;
   }
-  return support > 0 && support >= court.needed ? medianOfScratch(median, count, court.needed) : 0;
+  if (support === 0 || support < needed) return 0;
+  return weightedMedianUpTo(own, units, { needed, high }, column.median);
 }
 
 function addClipped(

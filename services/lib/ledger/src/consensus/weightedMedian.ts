@@ -16,51 +16,67 @@ export function createMedianScratch(capacity: number): MedianScratch {
   };
 }
 
-/** `medianOfScratch` of any values >= 0 with any stake >= 0. */
+/**
+ * The greatest value that holders of at least `needed` units of stake give or exceed: the score at which
+ * ascending cumulative stake first exceeds the minority. 0 if there is none.
+ *
+ * PERF: O(length) by bucketing on the value, instead of sorting each column; units are whole numbers, so sums
+ * are exact whatever their order.
+ *
+ * @param values finite, >= 0
+ * @param units stake of each value (see `stakeUnits`)
+ */
 export function weightedMedian(
   values: Float64Array,
   units: Float64Array,
   needed: number,
   scratch: MedianScratch,
 ): number {
-  let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    scratch.values[count] = values[i] ?? 0;
-    scratch.units[count] = units[i] ?? 0;
-    if ((values[i] ?? 0) > 0 && (units[i] ?? 0) > 0) count++;
-  }
-  return medianOfScratch(scratch, count, needed);
+  let high = 0;
+  for (let i = 0; i < values.length; i++) high = Math.max(high, values[i] ?? 0);
+  return weightedMedianUpTo(values, units, { needed, high }, scratch);
 }
 
-/**
- * The greatest value that holders of at least `needed` units of stake give or exceed: the score at which
- * ascending cumulative stake first exceeds the minority. 0 if there is none. Reads, and uses up, the first
- * `length` values (finite, > 0) and units (> 0, see `stakeUnits`) of the scratch.
- *
- * PERF: O(length) by bucketing on the value, instead of sorting each column; units are whole numbers, so sums
- * are exact whatever their order.
- */
-export function medianOfScratch(scratch: MedianScratch, length: number, needed: number): number {
-  let count = length;
-  let above = 0;
+/** `weightedMedian` for a caller that knows the greatest value. */
+export function weightedMedianUpTo(
+  values: Float64Array,
+  units: Float64Array,
+  at: { readonly needed: number; readonly high: number },
+  scratch: MedianScratch,
+): number {
+  if (at.high <= 0) return 0;
+  let range: Range = { low: 0, scale: (BUCKETS - 1) / at.high, above: 0, needed: at.needed };
+  const column = { values, units, count: values.length };
+  let found = findBucket(column, range, scratch.buckets);
+  let count = keepBucket(column, range, found.bucket, scratch);
   while (count > FEW) {
     const [low, high] = rangeOf(scratch.values, count);
     if (low === high) break;
-    const scale = (BUCKETS - 1) / (high - low);
-    const chosen = fillBuckets(scratch, count, { low, scale, above, needed });
-    if (chosen.bucket < 0) return 0;
-    above = chosen.above;
-    count = keepBucket(scratch, count, { low, scale, bucket: chosen.bucket });
+    range = { low, scale: (BUCKETS - 1) / (high - low), above: found.above, needed: at.needed };
+    const rest = { values: scratch.values, units: scratch.units, count };
+    found = findBucket(rest, range, scratch.buckets);
+    count = keepBucket(rest, range, found.bucket, scratch);
   }
-  return selectFromFew(scratch, count, above, needed);
+  return selectFromFew(scratch, count, found.above, at.needed);
 }
 
-function fillBuckets(
-  scratch: MedianScratch,
-  count: number,
-  range: { low: number; scale: number; above: number; needed: number },
+type StakedValues = { readonly values: Float64Array; readonly units: Float64Array; readonly count: number };
+
+type Range = {
+  readonly low: number;
+  /** Buckets per unit of value. */
+  readonly scale: number;
+  /** Units above the range. */
+  readonly above: number;
+  readonly needed: number;
+};
+
+/** The bucket in which units from above reach what is needed, or -1; and the units above that bucket. */
+function findBucket(
+  { values, units, count }: StakedValues,
+  range: Range,
+  buckets: Float64Array,
 ): { bucket: number; above: number } {
-  const { buckets, values, units } = scratch;
   const { low, scale, needed } = range;
   buckets.fill(0);
   for (let i = 0; i < count; i++) {
@@ -76,19 +92,23 @@ function fillBuckets(
   return { bucket: -1, above };
 }
 
+/** Collects the bucket's values above zero that have stake; the scratch may be read at the same time. */
 function keepBucket(
+  { values, units, count }: StakedValues,
+  range: Range,
+  bucket: number,
   scratch: MedianScratch,
-  count: number,
-  range: { low: number; scale: number; bucket: number },
 ): number {
-  const { values, units } = scratch;
-  const { low, scale, bucket } = range;
+  const { low, scale } = range;
   let kept = 0;
   for (let i = 0; i < count; i++) {
     const value = values[i] ?? 0;
-    values[kept] = value;
-    units[kept] = units[i] ?? 0;
-    if (Math.floor((value - low) * scale) === bucket) kept++;
+    if (Math.floor((value - low) * scale) !== bucket) continue;
+    const stake = units[i] ?? 0;
+    if (value === 0 || stake === 0) continue;
+    scratch.values[kept] = value;
+    scratch.units[kept] = stake;
+    kept++;
   }
   return kept;
 }

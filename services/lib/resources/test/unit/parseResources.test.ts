@@ -32,8 +32,8 @@ describe("parseResources", () => {
     expect(problems).toEqual([]);
     expect(resources.map((r) => r.kind)).toEqual([
       "ChainNode",
-      ...Array(8).fill("Miner"),
-      ...Array(3).fill("Validator"),
+      ...Array<string>(8).fill("Miner"),
+      ...Array<string>(3).fill("Validator"),
     ]);
   });
 
