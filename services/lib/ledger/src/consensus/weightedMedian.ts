@@ -23,7 +23,7 @@ export function createMedianScratch(capacity: number): MedianScratch {
  * PERF: O(length) by bucketing on the value, instead of sorting each column; units are whole numbers, so sums
  * are exact whatever their order.
  *
- * @param values finite, >= 0
+ * @param values 0, or from 2^-100 to 1: the quotient of a u16 and a sum of them is never smaller
  * @param units stake of each value (see `stakeUnits`)
  */
 export function weightedMedian(

@@ -224,7 +224,7 @@ describe(`weightedMedian (seed ${SEED})`, () => {
     const entry = fc.record({
       value: fc.oneof(
         fc.constantFrom(0, 0.25, 0.5),
-        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 2 ** -100, max: 1, noNaN: true }),
         fc.integer({ min: 0, max: 1_000 }).map((step) => 0.5 + step * 1e-12),
       ),
       stake: fc.double({ min: 0, max: 1, noNaN: true }),
