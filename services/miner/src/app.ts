@@ -59,7 +59,9 @@ type Parts = SynapseServerModules & {
   readonly client: ChainClient;
 };
 
-const CLOSE_GRACE_MS = 1_500;
+/** For what is queued in the model, then for replies on their way. */
+const DRAIN_MS = 1_200;
+const CLOSE_GRACE_MS = 500;
 const RETRY_GENESIS_MS = 1_000;
 
 /**
@@ -88,15 +90,28 @@ async function start(options: MinerOptions, modules: MinerModules, closers: Clos
   const { server, drain } = createSynapseServer(options, parts);
   const { host } = options.listen;
   const port = await server.listen();
+  // Ready is who can answer: it stays out of a load balancer while there is no model.
+  server.setServing(model.describe() !== undefined);
   closers.add(() => server.close(CLOSE_GRACE_MS));
   const published = { host: options.publish?.host ?? host, port: options.publish?.port ?? port };
   const identity = await createIdentity(parts, published);
-  wake = () => identity.wake();
+  wake = () => {
+    server.setServing(true);
+    identity.wake();
+  };
   closers.add(() => identity.close());
-  closers.add(drain);
-  closers.add(() => server.setServing(false));
+  closers.add(() => {
+    wake = () => undefined;
+    server.setServing(false);
+    return drain(DRAIN_MS);
+  });
   identity.start();
-  modules.signal?.addEventListener("abort", () => void closers.close(), { once: true });
+  const stop = (): void => {
+    closers.close().catch((error: unknown) => {
+      logger.error("miner did not close cleanly", { error: errorMessage(error) });
+    });
+  };
+  modules.signal?.addEventListener("abort", stop, { once: true });
   logger.info("miner listens", { host, port, plugin: options.model.plugin });
   const status = (): MinerStatus => statusOf(identity, model);
   return { name: options.name, hotkey: signer.publicKey, host, port, status, close: () => closers.close() };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Signer } from "@ganglion/keys";
 import {
   createGrpcServer,
@@ -31,8 +32,8 @@ export type SynapseServerModules = {
 
 export type SynapseServer = {
   readonly server: GrpcServer;
-  /** Refuses new requests and waits until the model has answered those that were taken. */
-  readonly drain: () => Promise<void>;
+  /** Refuses new requests and waits until the model has answered those that were taken, for a time. */
+  readonly drain: (timeoutMs: number) => Promise<void>;
 };
 
 const MAX_CALLERS = 1_024;
@@ -59,9 +60,12 @@ export function createSynapseServer(options: MinerOptions, modules: SynapseServe
     },
     createAuth(options, modules, () => draining),
   );
-  const drain = async (): Promise<void> => {
+  const drain = async (timeoutMs: number): Promise<void> => {
     draining = true;
-    await batcher.drain();
+    const late = new AbortController();
+    const timeout = pause(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([batcher.drain(), timeout]);
+    late.abort();
   };
   return { server, drain };
 }

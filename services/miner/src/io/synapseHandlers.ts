@@ -23,6 +23,8 @@ export type HandlerModules = {
 const RETRY_NO_MODEL_MS = 2_000;
 /** Context bytes that cost a caller as much as 1 KiB of reply. */
 const CONTEXT_BYTES_PER_UNIT = 32;
+/** Each byte is a forward of its own. */
+const UNITS_PER_GENERATED_BYTE = 4;
 const RETRY_STREAMS_MS = 1_000;
 
 /** What the synapse service does with each request, apart from transport; refusals are coded errors. */
@@ -76,10 +78,12 @@ export class SynapseHandlers {
     });
     this.#streams++;
     try {
-      yield* this.#bounded(
-        this.#modules.model.generate(request.prompt, options, call.signal),
-        options.maxBytes,
-      );
+      const pieces = this.#modules.model.generate(request.prompt, options, call.signal);
+      for await (const text of upTo(options.maxBytes, pieces)) {
+        call.charge(text.length * UNITS_PER_GENERATED_BYTE);
+        this.#modules.metrics.generated(text.length);
+        yield { text };
+      }
     } finally {
       this.#streams--;
     }
@@ -90,21 +94,6 @@ export class SynapseHandlers {
       const { card, signature } = this.#requireCard();
       return { card, signature };
     });
-  }
-
-  /** A plug-in that says too much is cut off. */
-  async *#bounded(
-    pieces: AsyncIterable<Uint8Array>,
-    maxBytes: number,
-  ): AsyncGenerator<synapse.GenerateResponse> {
-    let left = maxBytes;
-    for await (const piece of pieces) {
-      const text = piece.subarray(0, left);
-      left -= text.length;
-      this.#modules.metrics.generated(text.length);
-      yield { text };
-      if (left === 0) return;
-    }
   }
 
   #requireModel(): void {
@@ -126,6 +115,17 @@ export class SynapseHandlers {
       this.#modules.metrics.refusal(errorCode(error));
       throw error;
     }
+  }
+}
+
+/** A plug-in that says too much is cut off. */
+async function* upTo(maxBytes: number, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = maxBytes;
+  for await (const piece of pieces) {
+    const text = piece.subarray(0, left);
+    left -= text.length;
+    yield text;
+    if (left === 0) return;
   }
 }
 

@@ -73,6 +73,9 @@ class ServedExpert {
     const version = this.#take();
     try {
       return await run(version);
+    } catch (error) {
+      if (errorCode(error) === "INFERENCE_WORKER_DIED" && version === this.#version) this.#lose(error);
+      throw error;
     } finally {
       this.#release(version);
     }
@@ -122,6 +125,13 @@ class ServedExpert {
     this.#host.logger.info("model in service", { version: next.id, trainedSteps, bitsPerByte });
     if (previous !== undefined && !this.#inFlight.has(previous)) void this.#discard(previous);
     this.#host.changed();
+  }
+
+  /** The next look opens it again. */
+  #lose(error: unknown): void {
+    this.#version = undefined;
+    this.#waitingFor = "the model is being opened again";
+    this.#host.logger.error("the model died", { error: errorMessage(error) });
   }
 
   #take(): ExpertVersion {

@@ -21,7 +21,7 @@ const clock = { nowMs: () => Date.now() };
 export type TestServer = {
   readonly port: number;
   readonly register: Registry;
-  readonly drain: () => Promise<void>;
+  readonly drain: (timeoutMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 

@@ -167,7 +167,7 @@ describe("the synapse service of a miner", () => {
     const { call, server } = await start(constantModel(2, { forward }));
     const inFlight = call.forward(ask(["abc"]), { timeoutMs: 5_000 });
     await started;
-    const drained: Promise<void> = server.drain();
+    const drained: Promise<void> = server.drain(5_000);
     await expect(call.forward(ask(["late"]), { timeoutMs: 5_000 })).rejects.toMatchObject({
       code: "CALL_OVERLOADED",
     });

@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSigner } from "@ganglion/keys";
+import type { ChainParams } from "@ganglion/client";
+import { createSigner, type Signer } from "@ganglion/keys";
+import { PRESETS } from "@ganglion/params";
 import { Registry } from "@ganglion/runtime/metrics";
 import { type Action, addressOfKey, GanglionError } from "@ganglion/types";
 import { chain } from "@ganglion/wire";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Desired } from "../../src/core/planIdentity.ts";
 import { IdentityLoop, type IdentityModules } from "../../src/io/identityLoop.ts";
 import { LedgerView } from "../../src/io/ledgerView.ts";
 import { SpendingRecord } from "../../src/io/spendingRecord.ts";
@@ -14,21 +17,32 @@ import { silentLogger } from "../gen/pluginHost.ts";
 import { waitUntil } from "../gen/waitUntil.ts";
 
 const signer = createSigner(new Uint8Array(32).fill(7));
+const payer = createSigner(new Uint8Array(32).fill(8));
 const cardDigest = new Uint8Array(32).fill(3);
+
+function paramsWith(burnPriceSpikes: bigint): ChainParams {
+  const { protocol } = PRESETS.minimal;
+  return { preset: "minimal", protocol, domains: [], difficulty: 1n, burnPriceSpikes, registrationsLeft: 3 };
+}
 
 /** A ledger of one slot that does what it is told, one block an action. */
 class TinyLedger {
   readonly actions: Action[] = [];
   neuron: chain.Neuron | undefined;
   height = 1;
+  readonly signers: (readonly Signer[])[] = [];
   failures = 0;
+  burnPriceSpikes = 50n;
   #wake = (): void => undefined;
 
   readonly client: IdentityModules["client"] = {
     watchMetagraph: (signal) => this.#watch(signal),
-    params: () => Promise.reject(new GanglionError("CLIENT_UNAVAILABLE", "not asked here")),
-    account: () => Promise.reject(new GanglionError("CLIENT_UNAVAILABLE", "not asked here")),
-    submit: (action) => this.#submit(action),
+    params: () => Promise.resolve(paramsWith(this.burnPriceSpikes)),
+    account: () => Promise.resolve(chain.GetAccountResponse.fromPartial({ exists: true, balance: 1_000n })),
+    submit: (action, signers) => {
+      this.signers.push(signers);
+      return this.#submit(action);
+    },
   };
 
   change(neuron: chain.Neuron | undefined): void {
@@ -78,24 +92,25 @@ describe("IdentityLoop", () => {
     await rm(folder, { recursive: true });
   });
 
-  async function start(ledger: TinyLedger): Promise<IdentityLoop> {
-    const desired = {
+  async function start(ledger: TinyLedger, change: Partial<Desired> = {}): Promise<IdentityLoop> {
+    const desired: Desired = {
       mode: "work",
       maxPriceSpikes: 0n,
       maxPerDay: 1,
       afterEpochs: 0,
       host: "127.0.0.1",
       port: 4_000,
-    } as const;
+      ...change,
+    };
     const loop = new IdentityLoop(
       { desired, owner: addressOfKey(signer.publicKey), seed: 1 },
       {
         client: ledger.client,
         findWork: () => Promise.resolve({ height: 1, nonce: 9n }),
         signer,
-        payer: signer,
+        payer,
         ledger: new LedgerView(),
-        spending: await SpendingRecord.open(join(folder, "spending.json")),
+        spending: await SpendingRecord.open(join(folder, `${loops.length}.json`)),
         cardDigest: () => cardDigest,
         clock: { nowMs: () => Date.now() },
         metrics: createMinerMetrics(new Registry(), "test"),
@@ -132,5 +147,33 @@ describe("IdentityLoop", () => {
     const loop = await start(ledger);
     await waitUntil(() => loop.state === "serving");
     expect(ledger.actions.length).toBe(2);
+  });
+
+  it("burns from the payer's account, within its limits", async () => {
+    const ledger = new TinyLedger();
+    const loop = await start(ledger, { mode: "burn", maxPriceSpikes: 60n });
+    await waitUntil(() => loop.state === "serving");
+    expect(ledger.actions[0]).toMatchObject({ kind: "register", proof: { kind: "burn", maxPrice: 60n } });
+    expect(ledger.signers[0]).toEqual([payer, signer]);
+  });
+
+  it("spends nothing while the price is above its limit, and says so", async () => {
+    const ledger = new TinyLedger();
+    const loop = await start(ledger, { mode: "burn", maxPriceSpikes: 49n });
+    await waitUntil(() => loop.state === "refused");
+    expect(loop.detail).toContain("above the limit of 49");
+    expect(ledger.actions).toEqual([]);
+    ledger.burnPriceSpikes = 49n;
+    ledger.change(undefined);
+    await waitUntil(() => loop.state === "serving");
+  });
+
+  it("burns no more often than its day's limit, even if the slot is lost again", async () => {
+    const ledger = new TinyLedger();
+    const loop = await start(ledger, { mode: "burn", maxPriceSpikes: 60n });
+    await waitUntil(() => loop.state === "serving");
+    ledger.change(undefined);
+    await waitUntil(() => loop.state === "refused");
+    expect(ledger.actions.filter(({ kind }) => kind === "register").length).toBe(1);
   });
 });
