@@ -5,7 +5,7 @@ import { SPIKES_PER_GLN } from "./constants.ts";
  * program's configuration. Blocks are counted in blocks, times in milliseconds, money in spikes.
  */
 export type ProtocolParams = {
-  /** Target time between blocks; emission is 1 GLN per 12 s whatever the block time (rule EMIT). */
+  /** Target time between blocks: an epoch pays for no more blocks than its time holds (rule EMIT-2). */
   readonly blockTargetMs: number;
   readonly epochLengthBlocks: number;
   /** Commits end this many blocks before the epoch's last block. */

@@ -1,4 +1,5 @@
 import { asHeight, asSpikes, type Hotkey } from "@ganglion/types";
+import { computeContributions } from "../consensus/computeContributions.ts";
 import type { SparseRow } from "../consensus/sparseRow.ts";
 import type { EpochContribution, EpochNeuronReport, EpochReport } from "../ledgerTypes.ts";
 import { lastHeightOf } from "../state/epochs.ts";
@@ -17,7 +18,8 @@ export function buildEpochReport(
   facts: { readonly countedBlocks: number; readonly bootstrap: boolean },
 ): EpochReport {
   const { output } = consensus;
-  const contributions = contributionsOf(consensus);
+  const ids = output.consensusByDomain.map((_, id) => id);
+  const contributions = computeContributions(consensus.input, output, ids);
   const bonds = bondsByMiner(consensus.neurons.length, output.bonds);
   const voters = output.consensusByDomain.map((_, domainId) => votersOf(consensus, domainId).length);
   return {
@@ -65,46 +67,6 @@ function votersOf({ input, output, neurons }: EpochConsensus, domainId: number):
     .filter((uid) => rows[uid] !== undefined && (output.stake[uid] ?? 0) > 0);
 }
 
-/** By neuron: each validator's masked, row-normalised weight for it, before and after clipping. */
-function contributionsOf(consensus: EpochConsensus): EpochContribution[][] {
-  const { input, output, neurons } = consensus;
-  const byNeuron: EpochContribution[][] = neurons.map(() => []);
-  input.domains.forEach(({ rows }, domainId) => {
-    const medians = output.consensusByDomain[domainId];
-    const coverage = output.coverage[domainId] ?? 0;
-    for (const validatorUid of votersOf(consensus, domainId)) {
-      const entries = maskedEntries(consensus, validatorUid, rows[validatorUid]);
-      const sum = entries.reduce((total, [, value]) => total + value, 0);
-      for (const [uid, value] of entries) {
-        const weight = value / sum;
-        byNeuron[uid]?.push({
-          validatorUid,
-          domainId,
-          weight,
-          clipped: Math.min(weight, medians?.[uid] ?? 0),
-          stakeShare: (output.stake[validatorUid] ?? 0) / coverage,
-        });
-      }
-    }
-  });
-  return byNeuron;
-}
-
-/** Rule WEIGHT-6: not itself, and no slot that was registered at or after its commit. */
-function maskedEntries(
-  { input }: EpochConsensus,
-  validatorUid: number,
-  row: SparseRow | undefined,
-): (readonly [uid: number, value: number])[] {
-  const setAt = input.weightsSetAt[validatorUid] ?? 0;
-  const entries: (readonly [number, number])[] = [];
-  row?.uids.forEach((uid, i) => {
-    if (uid !== validatorUid && (input.registeredAt[uid] ?? 0) < setAt)
-      entries.push([uid, row.values[i] ?? 0]);
-  });
-  return entries;
-}
-
 function bondsByMiner(n: number, rows: readonly SparseRow[]): { validatorUid: number; bond: number }[][] {
   const byMiner: { validatorUid: number; bond: number }[][] = Array.from({ length: n }, () => []);
   rows.forEach((row, validatorUid) => {
@@ -122,7 +84,9 @@ function bondsByMiner(n: number, rows: readonly SparseRow[]): { validatorUid: nu
 function spreadsOf(contributions: readonly EpochContribution[], voters: readonly number[]): Spread[] {
   const spreads: Spread[] = [];
   voters.forEach((count, domainId) => {
-    const weights = contributions.filter((c) => c.domainId === domainId).map((c) => c.weight);
+    const weights = contributions
+      .filter((c) => c.domainId === domainId && c.stakeShare > 0)
+      .map((c) => c.weight);
     if (weights.length === 0 || count < 2) return;
     const mean = weights.reduce((sum, weight) => sum + weight, 0) / count;
     const least = weights.length < count ? 0 : Math.min(...weights);

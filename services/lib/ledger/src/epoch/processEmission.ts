@@ -10,8 +10,6 @@ import type { Execution } from "../tx/transactionRule.ts";
 import type { EpochConsensus } from "./processConsensus.ts";
 
 const PPM = 1_000_000n;
-/** A counted block mints the curve's 1 GLN in every preset: their caps and bootstrap bounds are made for that. */
-export const EMISSION_CURVE_BLOCK_MS = 12_000;
 
 /** What an epoch minted, and to whom by uid. */
 export type EpochEmission = {
@@ -58,8 +56,7 @@ export function processEmission(
 function emissionOf({ state, params }: Execution, countedBlocks: number): bigint {
   const before = issuanceOf(state);
   let issuance: bigint = before;
-  for (let i = 0; i < countedBlocks; i++)
-    issuance += blockEmission(issuance, params.supplyCapSpikes, EMISSION_CURVE_BLOCK_MS);
+  for (let i = 0; i < countedBlocks; i++) issuance += blockEmission(issuance, params.supplyCapSpikes);
   return issuance - before;
 }
 

@@ -1,6 +1,5 @@
 import { asSpikes, type Spikes } from "@ganglion/types";
 import { blockEmission } from "../consensus/blockEmission.ts";
-import { EMISSION_CURVE_BLOCK_MS } from "../epoch/processEmission.ts";
 import type { LedgerState } from "../state/ledgerState.ts";
 import { readParams } from "../state/params.ts";
 import { readRows, readStruct } from "../state/rows.ts";
@@ -32,7 +31,7 @@ export function readSupply(state: LedgerState): SupplyView {
     cap: asSpikes(cap),
     minted: asSpikes(minted),
     recycled: asSpikes(recycled),
-    blockEmission: asSpikes(blockEmission(issuance, cap, EMISSION_CURVE_BLOCK_MS)),
+    blockEmission: asSpikes(blockEmission(issuance, cap)),
   };
 }
 

@@ -47,15 +47,22 @@ export type BlockOptions = { readonly timeMs?: number; readonly signers?: readon
 export class Sim {
   state: LedgerState;
   readonly genesisHash: Uint8Array;
+  readonly #options: GenesisOptions;
   readonly #validators: readonly string[];
   #pending: Uint8Array[] = [];
   readonly #nonces = new Map<string, number>();
   readonly #committed = new Map<string, readonly WeightRow[]>();
 
-  constructor(options: GenesisOptions = {}) {
-    this.state = createGenesis(testGenesis(options));
+  constructor(options: GenesisOptions = {}, state = createGenesis(testGenesis(options))) {
+    this.state = state;
+    this.#options = options;
     this.genesisHash = readHead(this.state).genesisHash;
     this.#validators = options.validators ?? ["val"];
+  }
+
+  /** Another ledger with the same past. */
+  fork(): Sim {
+    return new Sim(this.#options, this.state);
   }
 
   get height(): number {

@@ -56,6 +56,17 @@ describe("computeEpoch", () => {
     expect(output.incentive[2]).toBeCloseTo(0.85, 12);
   });
 
+  it("counts a domain in full that two of three equal validators scored", () => {
+    const output = computeEpoch(
+      market([1, 1, 1], 5, [
+        [row({ 3: 1 }), row({ 3: 1 }), row({ 3: 1 })],
+        [row({ 4: 1 }), row({ 4: 1 }), undefined],
+      ]),
+    );
+    expect([...output.countedShare]).toEqual([0.5, 0.5]);
+    expect([...output.incentive.slice(3)]).toEqual([0.5, 0.5]);
+  });
+
   it("ignores a validator's weight on itself and on slots registered at or after its commit", () => {
     const rows = [row({ 0: 100, 2: 50, 3: 50 }), row({ 2: 50, 3: 50 })];
     const registeredAt = Float64Array.from([0, 0, 10, 9]);

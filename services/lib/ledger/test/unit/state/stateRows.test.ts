@@ -73,9 +73,8 @@ describe("stateRows", () => {
     sim.fund("alice", 10n ** 9n);
     const before = sim.state;
     const root = sim.root;
+    const fork = sim.fork();
     sim.include("alice", transferTo(testKey("bob"), 2_000_000n));
-    const fork = new Sim();
-    fork.state = before;
     fork.include("alice", transferTo(testKey("carol"), 3_000_000n));
     expect(rootOf(before)).toBe(root);
     expect(sim.balance("carol")).toBe(0n);
