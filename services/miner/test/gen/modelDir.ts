@@ -40,7 +40,7 @@ export async function publishTinyExpert(modelDir: string, id: string, seed: numb
 }
 
 /** Makes a version the current one. */
-export async function point(modelDir: string, id: string): Promise<void> {
+async function point(modelDir: string, id: string): Promise<void> {
   const current = join(modelDir, MODEL_FILES.current);
   await writeFile(`${current}.new`, id);
   await rename(`${current}.new`, current);
