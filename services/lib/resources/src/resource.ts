@@ -6,7 +6,7 @@ export const KINDS = ["Miner", "Validator", "ChainNode"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** One object of our API group, checked, with defaults filled in. */
-export type ResourceOf<K extends Kind, Spec> = {
+type ResourceOf<K extends Kind, Spec> = {
   readonly kind: K;
   readonly name: string;
   readonly namespace: string;
