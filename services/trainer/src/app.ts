@@ -57,7 +57,7 @@ export async function startTrainer(options: TrainerOptions, modules: TrainerModu
   const text = holdOut(documents, shape.window);
   const { modelDir, threads, fresh } = options;
   const training = await Training.open({ shape, plan, text, modelDir, threads, fresh });
-  const done = train(training, plan, options, { ...modules, signal }).finally(() => training.close());
+  const done = trainAndClose(training, plan, options, { ...modules, signal });
   // Whoever waits for `done` sees the failure; `close` alone must not leave it unhandled.
   done.catch(() => undefined);
   return {
@@ -70,6 +70,14 @@ export async function startTrainer(options: TrainerOptions, modules: TrainerModu
       );
     },
   };
+}
+
+async function trainAndClose(...job: Parameters<typeof train>): Promise<ModelCard | undefined> {
+  try {
+    return await train(...job);
+  } finally {
+    await job[0].close();
+  }
 }
 
 async function train(

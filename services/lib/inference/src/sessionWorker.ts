@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import type { ElementType, Tensor as PlainTensor, Shape, TensorData } from "@ganglion/onnx";
+import type { ElementType, Tensor as PlainTensor, TensorData } from "@ganglion/onnx";
 import { InvariantError } from "@ganglion/types";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Failure, GraphPorts, Port, Reply, Request, TensorRecord, WorkerSetup } from "./protocol.ts";

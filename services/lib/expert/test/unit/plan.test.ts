@@ -1,0 +1,67 @@
+import {
+  DEFAULT_PLAN,
+  DEFAULT_SHAPE,
+  encodeModelCard,
+  initialParameters,
+  type ModelCard,
+  parameterCount,
+  parameterSpecs,
+  parseModelCard,
+  rateAt,
+} from "@ganglion/expert";
+import { describe, expect, it } from "@jest/globals";
+
+const card: ModelCard = {
+  format: 1,
+  name: "french",
+  plugin: "expert",
+  shape: DEFAULT_SHAPE,
+  parameterCount: parameterCount(DEFAULT_SHAPE),
+  modelDigest: "0".repeat(64),
+  dataDigest: "f".repeat(64),
+  heldOutBitsPerByte: 1.75,
+  trainedSteps: 200,
+  plannedSteps: 800,
+  license: "Apache-2.0",
+};
+
+describe("the training plan", () => {
+  it("warms up to the peak, then falls to a twentieth of it", () => {
+    const rates = Array.from({ length: DEFAULT_PLAN.steps }, (_, i) => rateAt(DEFAULT_PLAN, i + 1));
+    expect(Math.max(...rates)).toBeCloseTo(DEFAULT_PLAN.peakRate, 8);
+    expect(rates.indexOf(Math.max(...rates)) + 1).toBe(DEFAULT_PLAN.warmupSteps);
+    expect(rates.at(-1)).toBeCloseTo(DEFAULT_PLAN.peakRate / 20, 8);
+  });
+
+  it("keeps the last rate when a training goes on beyond its plan", () => {
+    expect(rateAt(DEFAULT_PLAN, 2 * DEFAULT_PLAN.steps)).toBeCloseTo(DEFAULT_PLAN.peakRate / 20, 8);
+  });
+});
+
+describe("initialParameters", () => {
+  it("is decided by the seed and covers every parameter", () => {
+    const shape = { ...DEFAULT_SHAPE, width: 8 };
+    const first = initialParameters(shape, 5);
+    expect(Object.keys(first)).toEqual(parameterSpecs(shape).map(({ name }) => name));
+    expect(initialParameters(shape, 5)).toEqual(first);
+    expect(initialParameters(shape, 6)).not.toEqual(first);
+    const numbers = Object.values(first).reduce((sum, { data }) => sum + data.length, 0);
+    expect(numbers).toBe(parameterCount(shape));
+  });
+});
+
+describe("a model card", () => {
+  it("survives being written and read", () => {
+    expect(parseModelCard(encodeModelCard(card))).toEqual(card);
+  });
+
+  it.each([
+    ["no JSON", "{"],
+    ["another format", encodeModelCard(card).replace('"format": 1', '"format": 2')],
+    ["a short digest", encodeModelCard(card).replace("0".repeat(64), "0")],
+    ["a missing shape", encodeModelCard(card).replace('"shape"', '"form"')],
+    ["a negative count", encodeModelCard(card).replace('"trainedSteps": 200', '"trainedSteps": -1')],
+  ])("is refused with %s", (_, text) => {
+    expect(() => parseModelCard(text)).toThrow(expect.objectContaining({ code: "EXPERT_BAD_CARD" }));
+  });
+});
