@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { errorMessage, GanglionError } from "@ganglion/types";
+import { checkStoreFile, markClean, unmarkClean } from "./checkStoreFile.ts";
 import { openDatabase } from "./database.ts";
 import { lockFolder } from "./processLock.ts";
 import { ChainStore } from "./store.ts";
@@ -8,7 +9,7 @@ export type OpenStore = { readonly store: ChainStore; readonly close: () => Prom
 
 /**
  * Opens the store of a folder for this process alone; the folder is made if absent.
- * @throws GanglionError CHAIN_STORE_HELD, CHAIN_STORE_READ_ONLY, CHAIN_STORE_UNREADABLE
+ * @throws GanglionError CHAIN_STORE_HELD, CHAIN_STORE_READ_ONLY, CHAIN_STORE_CORRUPT, CHAIN_STORE_UNREADABLE
  */
 export function openStore(folder: string): OpenStore {
   try {
@@ -23,10 +24,17 @@ export function openStore(folder: string): OpenStore {
   }
   const lock = lockFolder(folder);
   try {
+    checkStoreFile(folder);
     const store = new ChainStore(openDatabase(folder));
-    return { store, close: () => store.close().finally(lock.release) };
+    unmarkClean(folder);
+    return { store, close: () => closeStore(store, folder).finally(lock.release) };
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+async function closeStore(store: ChainStore, folder: string): Promise<void> {
+  await store.close();
+  markClean(folder);
 }

@@ -5,12 +5,17 @@ import { addressOfKey } from "@ganglion/types";
 
 /** A key that depends on its name alone. */
 export function keyOf(name: string): Signer {
-  const seed = new Uint8Array(32);
-  for (let i = 0; i < name.length; i++) seed[i % 32] = (seed[i % 32] ?? 0) * 31 + name.charCodeAt(i);
-  return createSigner(seed);
+  return createSigner(seedOf(name));
 }
 
-export const CONSENSUS_KEY = keyOf("consensus");
+function seedOf(name: string): Uint8Array {
+  const seed = new Uint8Array(32);
+  for (let i = 0; i < name.length; i++) seed[i % 32] = (seed[i % 32] ?? 0) * 31 + name.charCodeAt(i);
+  return seed;
+}
+
+export const CONSENSUS_SEED = seedOf("consensus");
+export const CONSENSUS_KEY = createSigner(CONSENSUS_SEED);
 export const VALIDATOR = keyOf("validator");
 export const OWNER = keyOf("owner");
 const GENESIS_MS = Date.UTC(2026, 0, 1);
