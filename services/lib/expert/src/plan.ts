@@ -17,7 +17,7 @@ export type TrainingPlan = {
 export const DEFAULT_PLAN: TrainingPlan = {
   steps: 800,
   batch: 16,
-  peakRate: 4e-3,
+  peakRate: 3e-3,
   warmupSteps: 20,
   decay: 0.1,
   seed: 1,
