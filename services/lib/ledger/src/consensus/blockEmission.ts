@@ -15,5 +15,6 @@ export function blockEmission(issuance: bigint, cap: bigint): bigint {
   let halvings = 0n;
   for (let doubled = left * 2n; doubled <= cap; doubled *= 2n) halvings += 1n;
   const emission = SPIKES_PER_GLN >> halvings;
-  return emission < left ? emission : left;
+  if (emission > left) return left;
+  return emission;
 }
