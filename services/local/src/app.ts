@@ -112,6 +112,7 @@ class LocalNetwork {
       programs: this.#programs,
       endpoint,
       cacheDir: this.#options.cacheDir,
+      logger: this.#modules.logger,
       signal: this.#modules.signal,
       emit: (event) => this.#emit(event),
       onValidator: (name, address) => {
@@ -155,7 +156,10 @@ class LocalNetwork {
   async #stop(): Promise<void> {
     await Promise.race([this.#observer?.refresh(), new Promise((resolve) => setTimeout(resolve, 400))]);
     this.#look();
-    await this.#programs.stop((name) => name !== this.#plan.chain.name, STOP_MARKET_MS);
+    await Promise.all([
+      this.#market?.stop(),
+      this.#programs.stop((name) => name !== this.#plan.chain.name, STOP_MARKET_MS),
+    ]);
     for (const close of this.#closers.reverse()) await close();
     await this.#programs.stop((name) => name === this.#plan.chain.name, STOP_CHAIN_MS);
     this.#folder.release();

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { GanglionError } from "@ganglion/types";
+
+export type UpLine = { readonly event: string; readonly atMs: number } & Readonly<Record<string, unknown>>;
+
+const COMMAND = fileURLToPath(new URL("../../services/cli/bin/ganglion.mjs", import.meta.url));
+
+/** A running `ganglion up --json`, its lines as they come. */
+export class Up {
+  readonly lines: UpLine[] = [];
+  readonly exited: Promise<number | null>;
+  readonly #process: ChildProcess;
+  readonly #startedMs = performance.now();
+  readonly #waiting = new Set<() => void>();
+  #errors = "";
+
+  constructor(args: readonly string[]) {
+    this.#process = spawn(process.execPath, [COMMAND, "up", "--json", ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.exited = new Promise((resolve) => this.#process.once("close", (code) => resolve(code)));
+    void this.exited.then(() => this.#wake());
+    this.#process.stderr?.on("data", (chunk) => {
+      this.#errors += String(chunk);
+    });
+    if (this.#process.stdout)
+      createInterface({ input: this.#process.stdout }).on("line", (text) => {
+        const value: unknown = JSON.parse(text);
+        this.lines.push({ ...(value as UpLine), atMs: performance.now() - this.#startedMs });
+        this.#wake();
+      });
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? -1;
+  }
+
+  /** What it wrote on standard error. */
+  get errors(): string {
+    return this.#errors;
+  }
+
+  /**
+   * The first line that fits, past or future.
+   * @throws GanglionError E2E_TIMEOUT | E2E_ENDED
+   */
+  async line(fits: (line: UpLine) => boolean, withinMs: number): Promise<UpLine> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const found = this.lines.find(fits);
+      if (found) return found;
+      if (this.#process.exitCode !== null)
+        throw new GanglionError("E2E_ENDED", `up ended with ${this.#process.exitCode}: ${this.#errors}`);
+      const left = deadline - performance.now();
+      if (left <= 0)
+        throw new GanglionError(
+          "E2E_TIMEOUT",
+          `no such line in ${withinMs} ms; last: ${JSON.stringify(this.lines.at(-1))}`,
+        );
+      await this.#next(left);
+    }
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
+  #next(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, withinMs);
+      this.#waiting.add(wake);
+    });
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+}
