@@ -1,5 +1,6 @@
 import { PRESETS } from "@ganglion/params";
 import {
+  type Action,
   addressOfAuthority,
   asHeight,
   compareBytes,
@@ -8,7 +9,7 @@ import {
 } from "@ganglion/types";
 import { describe, expect, it } from "@jest/globals";
 import { checkTransaction, simulateTransaction } from "../../../src/index.ts";
-import { Sim, transferTo } from "../../gen/sim.ts";
+import { SERVE_VALIDATOR, Sim, transferTo } from "../../gen/sim.ts";
 import { fakeSign, fakeVerify, testKey } from "../../gen/testKey.ts";
 
 const verifySignature = fakeVerify;
@@ -114,6 +115,30 @@ describe("checkTransaction", () => {
     expect(refused.include("alice", transferTo(bob, 1n))).toBe("TRANSFER_BELOW_MINIMUM");
     idle.block();
     expect(refused.root).toBe(idle.root);
+  });
+
+  it("FEE-2: takes no fee for what a hotkey without money must be able to send", () => {
+    const sim = new Sim();
+    sim.send("miner", sim.workFor("miner"));
+    sim.send("val", SERVE_VALIDATOR);
+    sim.send("val", sim.commitOf("val", []));
+    expect(sim.block().receipts.map(({ code, fee }) => [code, fee])).toEqual([
+      ["OK", 0n],
+      ["OK", 0n],
+      ["OK", 0n],
+    ]);
+  });
+
+  it("FEE-4: names the lane in which a transaction competes", () => {
+    const sim = rich();
+    const laneOf = (sender: string, action: Action): string => {
+      const bytes = sim.sign(sim.body(sender, action), [sender]);
+      const check = checkTransaction(sim.state, bytes, { verifySignature });
+      return check.ok ? check.lane : check.code;
+    };
+    expect(laneOf("alice", transferTo(bob, 2_000_000n))).toBe("transfers");
+    expect(laneOf("miner", sim.workFor("miner"))).toBe("registration");
+    expect(laneOf("val", SERVE_VALIDATOR)).toBe("weights");
   });
 
   it("simulates without changing the state", () => {
