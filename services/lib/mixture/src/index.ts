@@ -6,6 +6,7 @@ export { createRandom, type Random } from "./features/createRandom.ts";
 export { type NormalisedRows, normaliseRows } from "./features/normaliseRows.ts";
 export { countTargets, nullProbabilities } from "./features/nullPlayer.ts";
 export { computeGates } from "./gates/computeGates.ts";
+export { trainingGates } from "./gates/trainingGates.ts";
 export { applyTraining } from "./heads/applyTraining.ts";
 export { buildPredictionModel } from "./heads/buildPredictionModel.ts";
 export { buildTrainingModel } from "./heads/buildTrainingModel.ts";

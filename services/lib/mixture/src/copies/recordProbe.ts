@@ -1,11 +1,13 @@
 import { GanglionError } from "@ganglion/types";
+import { createGateStatistics } from "../gates/gateStatistics.ts";
+import { resetHead } from "../heads/headState.ts";
 import { minerOf } from "../state/lookup.ts";
 import type { MinerKey, MixtureState } from "../state/mixtureState.ts";
 
 /**
  * A miner's normalised answers to the repeated probe set [probes x dim], now. If they hardly resemble its previous
- * ones its behaviour is new from this step on; a model that trains on stays itself from probe to probe. A probe set
- * of another size is taken as a new beginning, without judging.
+ * ones, another model answers: its behaviour is new from this step on, and head, gate and similarities begin anew. A
+ * model that trains on stays itself from probe to probe. A probe set of another size is not compared.
  *
  * @throws GanglionError MIXTURE_UNKNOWN_MINER | MIXTURE_BAD_ROWS
  */
@@ -16,9 +18,18 @@ export function recordProbe(state: MixtureState, key: MinerKey, representations:
   const miner = minerOf(state, key);
   const before = miner.probe;
   const comparable = before !== undefined && before.length === representations.length;
-  if (comparable && meanCosine(before, representations) < copies.sameBehaviourCosine)
+  if (comparable && meanCosine(before, representations) < copies.sameBehaviourCosine) {
     miner.behaviourSince = state.step;
+    miner.gate = createGateStatistics(state.step);
+    resetHead(state, key);
+    forgetPairs(state, key);
+  }
   miner.probe = representations.slice();
+}
+
+function forgetPairs(state: MixtureState, key: MinerKey): void {
+  for (const [name, pair] of state.pairs)
+    if (pair.first === key || pair.second === key) state.pairs.delete(name);
 }
 
 /** Rows have mean 0 and deviation 1, so one product over all of them is the mean of the rows' cosines. */

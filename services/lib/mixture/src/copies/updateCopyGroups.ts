@@ -13,7 +13,8 @@ export function copyGroups(state: MixtureState, domain: string): CopyGroups {
 /**
  * Groups copies anew, per domain. Miners are taken by seniority of behaviour; one that is near to a leader joins it,
  * else it leads. Members are compared with leaders only, so that a blend of two honest models cannot join them. A
- * leader keeps its copies while they stay near, whatever its own model becomes: only who was first matters.
+ * leader keeps its copies while they stay near, whatever its own model becomes: only who was first matters. Nor does a
+ * copy get away by changing its behaviour: it stays until enough rows show that it differs.
  */
 export function updateCopyGroups(state: MixtureState): void {
   const bySeniority = [...state.miners.values()].sort(compareSeniority);
@@ -40,8 +41,8 @@ function nearestLeader(
   let nearest: MinerKey | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const leader of leaders) {
-    const distance = pairDistance(state, domain, key, leader);
     const together = before.get(key) === leader || before.get(leader) === key;
+    const distance = pairDistance(state, domain, key, leader) ?? (together ? threshold : undefined);
     if (distance === undefined || distance >= (together ? release : threshold) || distance >= least) continue;
     nearest = leader;
     least = distance;

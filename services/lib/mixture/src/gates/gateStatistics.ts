@@ -5,6 +5,18 @@ import type { GateStatistics } from "../state/mixtureState.ts";
 const MAX_DIFFERENCE = 12;
 const CONSTANT = FEATURE_COUNT - 1;
 
+/** Nothing is known of the miner. */
+export function createGateStatistics(step: number): GateStatistics {
+  return {
+    covariance: new Float64Array((FEATURE_COUNT * (FEATURE_COUNT + 1)) / 2),
+    cross: new Float64Array(FEATURE_COUNT),
+    coefficients: new Float64Array(FEATURE_COUNT),
+    contexts: 0,
+    solvedContexts: 0,
+    solvedStep: step,
+  };
+}
+
 /** One step's forgetting. */
 export function decayGateStatistics(statistics: GateStatistics, decay: number): void {
   const { covariance, cross } = statistics;

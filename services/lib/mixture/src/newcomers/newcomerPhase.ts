@@ -1,3 +1,4 @@
+import { createGateStatistics } from "../gates/gateStatistics.ts";
 import { minerOf } from "../state/lookup.ts";
 import type { MinerKey, MixtureState } from "../state/mixtureState.ts";
 
@@ -16,9 +17,17 @@ export function newcomerPhase(
   return storedRows >= state.parameters.newcomers.replayRows ? "replay" : "collect";
 }
 
-/** Call after the replay's last batch, or to go without one. @throws GanglionError MIXTURE_UNKNOWN_MINER */
+/**
+ * Call after the replay's last batch, or to go without one. Its gate begins anew: what the head predicted before says
+ * nothing of it now.
+ *
+ * @throws GanglionError MIXTURE_UNKNOWN_MINER
+ */
 export function markReplayed(state: MixtureState, key: MinerKey): void {
-  minerOf(state, key).replayed = true;
+  const miner = minerOf(state, key);
+  miner.replayed = true;
+  miner.gate = createGateStatistics(state.step);
+  miner.scoredContexts = 0;
 }
 
 /** Whether the miner still holds a newcomer's seat: until its gate knows enough scored contexts. */

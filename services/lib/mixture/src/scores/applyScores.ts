@@ -68,7 +68,11 @@ function observeAnswers(state: MixtureState, input: ScoreInput): void {
   const nulls = nullProbabilities(state);
   for (const [key, { contextIndices, probabilities }] of input.answers) {
     const miner = minerOf(state, key);
-    if (contextIndices.length > 0) decayGateStatistics(miner.gate, gates.decay);
+    if (contextIndices.length > 0)
+      decayGateStatistics(
+        miner.gate,
+        Math.min(gates.decay, miner.gate.contexts / (miner.gate.contexts + 3 * contextIndices.length)),
+      );
     contextIndices.forEach((contextIndex, row) => {
       const context = input.contexts[contextIndex];
       if (context === undefined) return;

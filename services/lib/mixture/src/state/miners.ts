@@ -1,5 +1,5 @@
 import { GanglionError } from "@ganglion/types";
-import { FEATURE_COUNT } from "../features/contextFeatures.ts";
+import { createGateStatistics } from "../gates/gateStatistics.ts";
 import { createHead } from "../heads/headState.ts";
 import type { MinerKey, MixtureState } from "./mixtureState.ts";
 
@@ -19,14 +19,7 @@ export function addMiner(state: MixtureState, key: MinerKey): void {
     key,
     joinedStep: state.step,
     head: createHead(state.parameters),
-    gate: {
-      covariance: new Float64Array((FEATURE_COUNT * (FEATURE_COUNT + 1)) / 2),
-      cross: new Float64Array(FEATURE_COUNT),
-      coefficients: new Float64Array(FEATURE_COUNT),
-      contexts: 0,
-      solvedContexts: 0,
-      solvedStep: state.step,
-    },
+    gate: createGateStatistics(state.step),
     sums: state.domains.map(() => ({
       routing: 0,
       shapley: 0,

@@ -41,7 +41,7 @@ export type MinerState = {
   readonly key: MinerKey;
   readonly joinedStep: number;
   readonly head: HeadState;
-  readonly gate: GateStatistics;
+  gate: GateStatistics;
   /** In the order of `MixtureState.domains`. */
   readonly sums: readonly MinerSums[];
   /** Scored contexts that it answered. */

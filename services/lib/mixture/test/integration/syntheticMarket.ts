@@ -2,7 +2,6 @@ import {
   addMiner,
   applyScores,
   type ContextFeatures,
-  computeGates,
   contextFeatures,
   countTargets,
   createMixtureState,
@@ -19,6 +18,7 @@ import {
   recordProbe,
   type ScoredContext,
   scoreRows,
+  trainingGates,
 } from "@ganglion/mixture";
 import { InvariantError } from "@ganglion/types";
 import type { HeadRunner } from "./headRunner.ts";
@@ -79,20 +79,35 @@ export function expert(domain: number, seed: number): SyntheticMiner {
     );
 }
 
-/** The same texts, another basis: rows times a fixed random matrix. */
+/** The same texts, another basis: rows times a fixed random rotation. */
 export function rotated(original: SyntheticMiner, seed: number): SyntheticMiner {
-  const random = createRandom(seed);
+  const basis = randomBasis(createRandom(seed));
   const { dim } = SMALL;
-  const matrix = Float32Array.from({ length: dim * dim }, () => gauss(random) / Math.sqrt(dim));
   return (texts) => {
     const raw = original(texts);
     return Float32Array.from({ length: raw.length }, (_, at) => {
       const row = Math.floor(at / dim) * dim;
-      let sum = 0;
-      for (let i = 0; i < dim; i++) sum += (raw[row + i] ?? 0) * (matrix[i * dim + (at % dim)] ?? 0);
-      return sum;
+      const axis = basis[at % dim];
+      return raw.subarray(row, row + dim).reduce((sum, x, i) => sum + x * (axis?.[i] ?? 0), 0);
     });
   };
+}
+
+/** Orthonormal vectors, by Gram and Schmidt. */
+function randomBasis(random: Random): readonly Float64Array[] {
+  const basis: Float64Array[] = [];
+  for (let axis = 0; axis < SMALL.dim; axis++) {
+    const vector = Float64Array.from({ length: SMALL.dim }, () => gauss(random));
+    for (const other of basis) {
+      const along = vector.reduce((sum, x, i) => sum + x * (other[i] ?? 0), 0);
+      vector.forEach((x, i) => {
+        vector[i] = x - along * (other[i] ?? 0);
+      });
+    }
+    const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+    basis.push(vector.map((x) => x / length));
+  }
+  return basis;
 }
 
 export function noise(seed: number): SyntheticMiner {
@@ -175,11 +190,12 @@ export class SyntheticMarket {
     for (const key of this.#miners.keys()) {
       const own = texts.filter((_, i) => asks[i]?.includes(key));
       if (own.length === 0) continue;
-      const gates = contexts.flatMap(({ features }, i) =>
-        asks[i]?.includes(key)
-          ? [computeGates(this.state, features, asks[i] ?? [])[asks[i]?.indexOf(key) ?? 0] ?? 0]
-          : [],
-      );
+      const gates = contexts.flatMap((context, i) => {
+        const asked = asks[i] ?? [];
+        return asked.includes(key)
+          ? [trainingGates(this.state, context, asked)[asked.indexOf(key)] ?? 0]
+          : [];
+      });
       await this.#runner.train(this.state, key, {
         representations: this.#represent(key, own),
         targets: Uint8Array.from(own, ({ target }) => target),

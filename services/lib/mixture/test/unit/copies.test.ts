@@ -1,5 +1,7 @@
 import {
   applyScores,
+  computeGates,
+  contextFeatures,
   copyGroups,
   type MinerKey,
   type MixtureState,
@@ -8,6 +10,7 @@ import {
   reportDomain,
   type ScoreInput,
   scoreRows,
+  trainingGates,
   weightRow,
 } from "@ganglion/mixture";
 import { describe, expect, it } from "@jest/globals";
@@ -97,6 +100,22 @@ describe("copy groups", () => {
     expect(copyGroups(state, "prose").size).toBe(0);
   });
 
+  it("hold a copy that changes its behaviour until enough rows show that it differs", () => {
+    const state = buildState(["first", "copy"]);
+    join(state, "copy", 1);
+    step(state, buildInput("prose", 20, { first: 0.9, copy: 0.9 }));
+    recordProbe(state, "copy", probeOf(1));
+    recordProbe(
+      state,
+      "copy",
+      probeOf(1).map((x) => -x),
+    );
+    step(state, buildInput("prose", 5, { first: 0.9, copy: 0.02 }));
+    expect(copyGroups(state, "prose").get("copy")).toBe("first");
+    step(state, buildInput("prose", 5, { first: 0.9, copy: 0.02 }));
+    expect(copyGroups(state, "prose").size).toBe(0);
+  });
+
   it("take a copy's seat away: asked on probe rows only", () => {
     const state = buildState(["first", "second"]);
     step(state, buildInput("prose", 20, { first: 0.9, second: 0.9 }));
@@ -118,6 +137,17 @@ describe("copy groups", () => {
   });
 });
 
+describe("trainingGates", () => {
+  it("let a copy learn with its leader's gate, and take none of it", () => {
+    const state = buildState(["first", "second", "other"]);
+    step(state, buildInput("prose", 20, { first: 0.9, second: 0.9, other: 0.4 }));
+    const features = contextFeatures(Uint8Array.from("prose", (c) => c.charCodeAt(0)));
+    const gates = trainingGates(state, { domain: "prose", features }, ["second", "other", "first"]);
+    const alone = computeGates(state, features, ["other", "first"]);
+    expect([...gates]).toEqual([alone[1], alone[0], alone[1]]);
+  });
+});
+
 describe("recordProbe", () => {
   it("dates a behaviour from the probe that hardly resembles the one before", () => {
     const state = buildState(["a"]);
@@ -129,7 +159,7 @@ describe("recordProbe", () => {
     recordProbe(
       state,
       "a",
-      probeOf(-1).map((x, i) => (i < 3 ? -x : x)),
+      probeOf(1).map((x) => -x),
     );
     expect(state.miners.get("a")?.behaviourSince).toBe(8);
   });

@@ -28,11 +28,11 @@ function options(state: MixtureState, rest: Partial<AskOptions> = {}): AskOption
 
 function trained(): MixtureState {
   const state = buildState(["best", "good", "poor", "worst"]);
+  for (const key of state.miners.keys()) markReplayed(state, key);
   for (let step = 0; step < 20; step++) {
     const input = buildInput("prose", 8, { best: 0.95, good: 0.6, poor: 0.12, worst: 0.01 });
     applyScores(state, input, scoreRows(state, input));
   }
-  for (const key of state.miners.keys()) markReplayed(state, key);
   return state;
 }
 
@@ -106,5 +106,13 @@ describe("newcomerPhase", () => {
     expect(newcomerPhase(state, "a", 8_192)).toBe("replay");
     markReplayed(state, "a");
     expect(newcomerPhase(state, "a", 0)).toBe("serve");
+  });
+
+  it("forgets at the replay what the unready head did", () => {
+    const state = buildState(["a"]);
+    const input = buildInput("prose", 20, { a: 0.05 });
+    applyScores(state, input, scoreRows(state, input));
+    markReplayed(state, "a");
+    expect(state.miners.get("a")).toMatchObject({ scoredContexts: 0, gate: { contexts: 0 } });
   });
 });
