@@ -37,22 +37,33 @@ export default {
         ),
       ),
     ),
-    rule("no-service-to-service", "^services/(?!lib/)([^/]+)/src", {
+    // Programs speak gRPC to each other. Only `local` composes them, and only `cli` loads `local`, lazily.
+    rule("no-service-to-service", "^services/(?!lib/|local/|cli/)([^/]+)/src", {
       path: "^services/(?!lib/|tooling/)",
       pathNot: "^services/$1/",
     }),
+    rule("local-not-to-cli", "^services/local/src", { path: "^services/cli/" }),
+    rule("cli-to-local-only", "^services/cli/src", {
+      path: "^services/(?!lib/|tooling/)",
+      pathNot: "^services/(cli|local)/",
+    }),
+    rule("cli-loads-local-lazily", "^services/cli/src", {
+      path: "^services/local/",
+      dynamic: false,
+      dependencyTypesNot: ["type-only"],
+    }),
     rule("no-service-to-operator-or-e2e", "^services/", { path: "^(operator|e2e)/" }),
     rule("operator-to-libs-only", "^operator/src", {
-      path: "^(services/(?!lib/)|services/lib/(ledger|onnx|mixture)|e2e/)",
+      path: "^(services/(?!lib/)|services/lib/(ledger|onnx|mixture|expert|corpus|inference)|e2e/)",
     }),
-    rule("operator-runtime-knows-no-kind", "^operator/src/runtime/", {
+    rule("controllerkit-knows-no-kind", "^operator/src/controllerkit/", {
       path: "^operator/src/",
-      pathNot: "^operator/src/runtime/",
+      pathNot: "^operator/src/controllerkit/",
     }),
     rule("pure-no-node", `${LIB}/${PURE}/src`, { dependencyTypes: ["core"] }),
     rule("pure-no-io-packages", `${LIB}/${PURE}/src|/src/core/|^operator/src/specs/|/(plan|policies)\\.ts$`, {
       path: "node_modules/",
-      pathNot: "node_modules/(@chainsafe/ssz|@chainsafe/as-sha256|@noble)/",
+      pathNot: "node_modules/(@chainsafe/|@noble/|@scure/|zod/|yaml/|ajv/|@marcbachmann/cel-js/)",
     }),
     rule("core-no-node", "/src/core/|^operator/src/specs/|/(plan|policies)\\.ts$", {
       dependencyTypes: ["core"],

@@ -215,6 +215,7 @@ class LocalNetwork {
     return buildSnapshot({
       chainId: this.#plan.chain.spec.genesis.chainId,
       uptimeMs: Math.floor(performance.now() - this.#startedMs),
+      height: this.#observer?.height ?? 0,
       metagraph: this.#observer?.metagraph,
       reports: this.#observer?.reports ?? [],
       programs: [...this.#programs.views, ...(this.#market?.jobs ?? [])],

@@ -7,6 +7,8 @@ const U16_MAX = 65_535;
 export type Observed = {
   readonly chainId: string;
   readonly uptimeMs: number;
+  /** Of the newest block. */
+  readonly height: number;
   readonly metagraph: chain.Metagraph | undefined;
   readonly reports: readonly { readonly name: string; readonly report: validator.Report }[];
   readonly programs: readonly ProgramView[];
@@ -21,7 +23,7 @@ export function buildSnapshot(observed: Observed): NetworkSnapshot {
   const nameOfUid = new Map(neurons.map((neuron) => [neuron.uid, neuron.name]));
   return {
     chainId: observed.chainId,
-    height: graph?.height ?? 0,
+    height: observed.height,
     epoch: graph?.epoch ?? 0,
     issuance: graph?.issuance ?? 0n,
     bootstrap: graph?.bootstrap ?? true,

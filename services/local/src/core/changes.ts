@@ -16,7 +16,7 @@ export function changesBetween(before: NetworkSnapshot | undefined, after: Netwo
 function programChanges(before: readonly ProgramView[], after: readonly ProgramView[]): NetworkEvent[] {
   const known = new Map(before.map(({ name, state }) => [name, state]));
   return after
-    .filter(({ name, state }) => known.get(name) !== state)
+    .filter(({ name, state }) => !state.includes(" %") && known.get(name) !== state)
     .map(({ name, state }) => ({ event: "program", name, state }));
 }
 

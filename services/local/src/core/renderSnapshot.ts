@@ -17,7 +17,7 @@ export function renderSnapshot(snapshot: NetworkSnapshot, width: number): string
 }
 
 /** Whole GLN with three decimals, for people. */
-export function formatGln(spikes: bigint): string {
+function formatGln(spikes: bigint): string {
   const milli = (spikes * 1000n) / SPIKES_PER_GLN;
   return `${milli / 1000n}.${(milli % 1000n).toString().padStart(3, "0")}`;
 }

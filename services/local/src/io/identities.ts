@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { encodeAddress, type KeyKind, type Keystore, openKeystore } from "@ganglion/keys";
-import { addressOfKey, bytesToHex, type Hotkey, InvariantError } from "@ganglion/types";
+import { addressOfKey, type Hotkey, InvariantError } from "@ganglion/types";
 
 export type LocalKey = { readonly name: string; readonly path: string; readonly publicKey: Hotkey };
 
 /** The coldkey that owns everything in a local network unless a resource says otherwise. */
-export const OWNER_KEY = "owner";
+const OWNER_KEY = "owner";
 
 /** The keys of one local network: made when first asked for, unencrypted, since they hold play money. */
 export class Identities {
@@ -27,8 +27,4 @@ export class Identities {
   ownerAddress(): string {
     return encodeAddress(addressOfKey(this.key(OWNER_KEY, "coldkey").publicKey));
   }
-}
-
-export function hexOf(key: LocalKey): string {
-  return bytesToHex(key.publicKey);
 }

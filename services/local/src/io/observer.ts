@@ -2,7 +2,7 @@ import { type ChainClient, createValidatorClient, type ValidatorClient } from "@
 import { errorMessage, type Logger } from "@ganglion/types";
 import type { chain, validator } from "@ganglion/wire";
 
-const REPORT_EVERY_MS = 2_000;
+const REPORT_EVERY_MS = 1_000;
 
 type Watched = {
   readonly endpoint: string;
@@ -13,6 +13,7 @@ type Watched = {
 /** Follows the ledger and asks the validators for their reports, in the background, until closed. */
 export class Observer {
   #metagraph: chain.Metagraph | undefined;
+  #height = 0;
   readonly #validators = new Map<string, Watched>();
   readonly #stop = new AbortController();
   readonly #client: ChainClient;
@@ -30,6 +31,11 @@ export class Observer {
 
   get metagraph(): chain.Metagraph | undefined {
     return this.#metagraph;
+  }
+
+  /** Of the newest block: the metagraph's own height is that of its last change. */
+  get height(): number {
+    return Math.max(this.#height, this.#metagraph?.height ?? 0);
   }
 
   get reports(): readonly { readonly name: string; readonly report: validator.Report }[] {
@@ -53,6 +59,12 @@ export class Observer {
 
   async refresh(): Promise<void> {
     const watched = [...this.#validators.values()];
+    this.#client.status().then(
+      ({ height }) => {
+        this.#height = height;
+      },
+      () => undefined,
+    );
     const answers = await Promise.allSettled(watched.map(({ client }) => client.report()));
     for (const [index, answer] of answers.entries()) {
       const target = watched[index];
