@@ -14,8 +14,9 @@ export function encodeAddress(address: AddressBytes): string {
  * @throws GanglionError KEYS_BAD_ADDRESS with what is wrong: prefix, length, character or checksum
  */
 export function decodeAddress(text: string): AddressBytes {
-  const trimmed = text.trim();
-  if (!trimmed.toLowerCase().startsWith(`${ADDRESS_PREFIX}1`))
+  const given = text.trim();
+  const trimmed = given === given.toUpperCase() ? given.toLowerCase() : given;
+  if (!trimmed.startsWith(`${ADDRESS_PREFIX}1`))
     throw bad(trimmed, `an address begins with ${ADDRESS_PREFIX}1`);
   if (trimmed.length !== EXAMPLE_LENGTH)
     throw bad(trimmed, `an address has ${EXAMPLE_LENGTH} characters, this has ${trimmed.length}`);

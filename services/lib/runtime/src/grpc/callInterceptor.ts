@@ -88,8 +88,9 @@ function newCallState(): CallState {
     admit: (proof, giveBack, refuse, timeoutMs) => {
       proven = proof;
       release = giveBack;
-      const late = new Refusal("CALL_BODY_TOO_SLOW", `the body took longer than ${timeoutMs} ms`);
-      timer = setTimeout(() => refuse(late), timeoutMs);
+      const late = (): void =>
+        refuse(new Refusal("CALL_BODY_TOO_SLOW", `the body took longer than ${timeoutMs} ms`));
+      timer = setTimeout(late, timeoutMs);
     },
     received: () => {
       clearTimeout(timer);

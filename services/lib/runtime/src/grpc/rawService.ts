@@ -63,17 +63,25 @@ function unaryHandler<Call extends ServerCall>(
 ): handleUnaryCall<Buffer, Buffer> {
   return (raw, respond) => {
     const abort = new AbortController();
-    raw.on("cancelled", () => abort.abort());
+    let answered = false;
+    // grpc-js says "cancelled" also after an ordinary end.
+    raw.on("cancelled", () => {
+      if (!answered) abort.abort();
+    });
     const answer = async (): Promise<Buffer> => {
       const call = hooks.callOf(serverCall(raw, abort.signal), raw.metadata);
       const reply = encodeReply(method, await handler(decodeRequest(method, raw.request), call));
       hooks.onReply(call, reply.byteLength);
       return reply;
     };
-    answer().then(
-      (reply) => respond(null, reply),
-      (error: unknown) => respond(reportFailure(error, method, hooks.logger)),
-    );
+    answer()
+      .finally(() => {
+        answered = true;
+      })
+      .then(
+        (reply) => respond(null, reply),
+        (error: unknown) => respond(reportFailure(error, method, hooks.logger)),
+      );
   };
 }
 

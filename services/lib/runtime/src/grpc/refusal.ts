@@ -54,7 +54,7 @@ export function statusOfError(error: unknown): StatusObject {
     metadata.set(CODE_TRAILER, "CALL_FAILED");
     return { code: status.INTERNAL, details: "the server failed; its log says why", metadata };
   }
-  const ownCode: string = error.code;
+  const ownCode = String(error.code);
   metadata.set(CODE_TRAILER, ownCode);
   if (error instanceof Refusal) {
     if (error.retryAfterMs !== undefined) metadata.set(RETRY_TRAILER, String(Math.ceil(error.retryAfterMs)));
