@@ -84,7 +84,7 @@ export function sharesToAmount(pool: Readonly<PoolRow>, shares: bigint): Spikes 
 }
 
 /** Shares that an amount buys, rounded down. */
-export function amountToShares(pool: Readonly<PoolRow>, amount: bigint): bigint {
+function amountToShares(pool: Readonly<PoolRow>, amount: bigint): bigint {
   return pool.shares === 0n ? amount : (amount * pool.shares) / pool.amount;
 }
 

@@ -13,7 +13,7 @@ import { testKey } from "./testKey.ts";
 /** Bootstrap validators, coldkeys with money, and hotkeys that may register. */
 export const VALIDATORS = ["val a", "val b"];
 export const PEOPLE = ["ann", "ben", ...VALIDATORS.map((name) => `${name} owner`)];
-export const HOTKEYS = ["hot 1", "hot 2", "hot 3", "hot 4"];
+const HOTKEYS = ["hot 1", "hot 2", "hot 3", "hot 4"];
 const ANYBODY = [...VALIDATORS, ...PEOPLE, ...HOTKEYS, "nobody"];
 
 /** One transaction that is often valid: who sends it, what, and who else signs. */

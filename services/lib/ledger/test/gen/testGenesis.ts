@@ -10,7 +10,7 @@ export type GenesisOptions = {
   readonly params?: Partial<ProtocolParams>;
 };
 
-export const GENESIS_TIME_MS = 1_000_000;
+const GENESIS_TIME_MS = 1_000_000;
 
 /** A genesis of the minimal preset. */
 export function testGenesis({ validators = ["val"], domains, params }: GenesisOptions = {}): GenesisDoc {

@@ -13,7 +13,7 @@ import { bytes20Type, bytes32Type, bytes64Type, countType, u8Type } from "./basi
 /** Bytes of a transaction on any ledger; `maxTxBytes` of the parameters may be lower. */
 export const TRANSACTION_LIMIT_BYTES = 64 * 1024;
 /** The only version of bodies so far. */
-export const TRANSACTION_VERSION = 1;
+const TRANSACTION_VERSION = 1;
 
 const SIGNATURES_LIMIT = 4;
 const TRANSACTION_TAG = domainTag("transaction");
@@ -41,7 +41,7 @@ export type DecodedTransaction = SignedTransaction & {
   readonly sizeBytes: number;
 };
 
-export const transactionBodyType = new ContainerType(
+const transactionBodyType = new ContainerType(
   { version: u8Type, sender: bytes20Type, nonce: countType, validUntil: countType, action: actionType },
   { typeName: "TransactionBody" },
 );
@@ -58,12 +58,12 @@ const authoritySignatureType = new ContainerType(
   { typeName: "AuthoritySignature" },
 );
 
-export const signedTransactionType = new ContainerType(
+const signedTransactionType = new ContainerType(
   { body: transactionBodyType, signatures: new ListCompositeType(authoritySignatureType, SIGNATURES_LIMIT) },
   { typeName: "SignedTransaction" },
 );
 
-export function encodeTransactionBody(body: TransactionBody): Uint8Array {
+function encodeTransactionBody(body: TransactionBody): Uint8Array {
   return transactionBodyType.serialize(bodyToSsz(body));
 }
 

@@ -9,7 +9,7 @@ export type WeightEntry = { readonly uid: Uid; readonly weight: number };
 /** One validator's view of the miners in one domain; entries ascend by uid and have weights from 1. */
 export type WeightRow = { readonly domainId: number; readonly entries: readonly WeightEntry[] };
 
-export const weightRowType = new ContainerType(
+const weightRowType = new ContainerType(
   {
     domainId: u16Type,
     uids: new ListBasicType(u16Type, NEURONS_LIMIT),
