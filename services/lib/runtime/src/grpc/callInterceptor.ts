@@ -13,7 +13,7 @@ import { admitCall, checkBody, type SignedServiceAuth } from "./signedCalls.ts";
 
 const BODY_TIMEOUT_MS = 10_000;
 
-export type SignedMethod = { readonly auth: SignedServiceAuth; readonly slots: CallSlots };
+type SignedMethod = { readonly auth: SignedServiceAuth; readonly slots: CallSlots };
 
 /** Signed methods by path, and what was proven about the calls that passed, for their handlers. */
 export type SignedMethods = {

@@ -35,7 +35,7 @@ export function signerOf(fill: number): Signer {
 }
 
 /** Answers each context with a row of 2 values, Generate with its prompt byte by byte. */
-export const echoHandlers: SynapseHandlers = {
+const echoHandlers: SynapseHandlers = {
   forward: async (request) => ({
     representations: new Uint8Array(request.contexts.length * 4),
     rows: request.contexts.length,
