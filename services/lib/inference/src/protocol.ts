@@ -8,6 +8,7 @@ export type GraphPorts = { readonly inputs: readonly Port[]; readonly outputs: r
 export type WorkerSetup = {
   readonly graphs: Readonly<Record<string, Uint8Array | string>>;
   readonly threads: number;
+  readonly keepMemory: boolean;
   readonly providers: readonly string[];
   readonly state: TensorRecord;
   readonly feedback: Readonly<Record<string, string>>;

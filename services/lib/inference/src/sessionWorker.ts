@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort } from "node:worker_threads";
 import type { ElementType, Tensor as PlainTensor, TensorData } from "@ganglion/onnx";
 import { InvariantError } from "@ganglion/types";
 import { InferenceSession, Tensor } from "onnxruntime-node";
@@ -12,11 +12,15 @@ Reflect.deleteProperty(globalThis, "Float16Array");
 const LOG_FATAL_ONLY = 4;
 
 if (parentPort === null) throw new InvariantError("sessionWorker runs only as a worker thread");
-await serve(parentPort, workerData as WorkerSetup);
+const port = parentPort;
+// The setup comes as a message and not as workerData, which would keep models and first state alive for good.
+port.once("message", (setup: WorkerSetup) => void serve(port, setup));
 
 async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
   const send = (reply: Reply, transfer: readonly ArrayBuffer[] = []) =>
     port.postMessage(reply, [...transfer]);
+  // Alone, so that what follows does not keep the setup's models and first state alive.
+  const { feedback } = setup;
   const sessions = new Map<string, InferenceSession>();
   const state = new Map(Object.entries(setup.state).map(([name, tensor]) => [name, toNative(tensor)]));
   try {
@@ -31,7 +35,7 @@ async function serve(port: MessagePort, setup: WorkerSetup): Promise<void> {
     // One at a time: onnxruntime blocks this thread anyway, and state must move in order.
     queue = queue.then(async () => {
       try {
-        const tensors = await answer(request, sessions, state, setup.feedback);
+        const tensors = await answer(request, sessions, state, feedback);
         send({ kind: "done", id: request.id, tensors }, request.kind === "run" ? buffersOf(tensors) : []);
       } catch (error) {
         send({
@@ -105,8 +109,8 @@ async function open(model: Uint8Array | string, setup: WorkerSetup): Promise<Inf
     intraOpNumThreads: setup.threads,
     interOpNumThreads: 1,
     logSeverityLevel: LOG_FATAL_ONLY,
-    // The arena keeps its peak for good; many sessions share one machine.
-    enableCpuMemArena: false,
+    // Without the arena a quarter of a training step goes into mapping and clearing fresh pages.
+    enableCpuMemArena: setup.keepMemory,
     // Spinning threads halve the speed of a machine that runs several sessions.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   };
