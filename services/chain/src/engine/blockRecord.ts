@@ -1,7 +1,7 @@
+import { encodeEvent } from "@ganglion/events";
 import type { BlockResult, EpochReport, LedgerState } from "@ganglion/ledger";
 import { stateRows } from "@ganglion/ledger";
 import type { chain } from "@ganglion/wire";
-import { encodeEvent } from "../core/encodeEvent.ts";
 import type { CommitRecord } from "../io/store.ts";
 import type { DecidedBlock } from "./application.ts";
 
@@ -19,7 +19,7 @@ export function buildRecord(block: DecidedBlock, before: LedgerState, result: Bl
 }
 
 export function toEvents(height: number, events: BlockResult["events"]): chain.Event[] {
-  return events.map((event, index) => ({ height, index, kind: event.kind, json: encodeEvent(event) }));
+  return events.map((event, index) => ({ height, index, ...encodeEvent(event) }));
 }
 
 function toEpochReport({ domains, neurons, ...rest }: EpochReport): chain.EpochReport {

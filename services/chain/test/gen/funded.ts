@@ -1,0 +1,92 @@
+import type { Signer } from "@ganglion/keys";
+import {
+  createGenesis,
+  genesisHash,
+  type StateRow,
+  stateFromRows,
+  stateRoot,
+  stateRows,
+  type VerifySignature,
+} from "@ganglion/ledger";
+import {
+  addressOfKey,
+  asHeight,
+  asSpikes,
+  encodeSignedTransaction,
+  ledgerStateType,
+  signingBytes,
+  singleSignature,
+} from "@ganglion/types";
+import { LedgerApplication } from "../../src/engine/ledgerApplication.ts";
+import { sealBlock } from "../../src/engine/solo/sealBlock.ts";
+import type { ChainStore } from "../../src/io/store.ts";
+import { CONSENSUS_KEY, genesisWith } from "./network.ts";
+
+const GENESIS = genesisWith({ maxBlockBytes: 1 << 22 });
+const HASH = genesisHash(GENESIS);
+const BALANCE = 1_000_000_000n;
+const LIMITS = { maxTransactions: 10_000, maxBytes: 1 << 24, maxPerAccount: 64 };
+
+/** An application whose ledger begins with money on these accounts, as if it had been minted before. */
+export function fundedApplication(
+  store: ChainStore,
+  accounts: readonly Signer[],
+  verifySignature: VerifySignature,
+): LedgerApplication {
+  const state = stateFromRows(fundedRows(accounts));
+  const record = { genesisHash: HASH, timeMs: GENESIS.timeMs, stateRoot: stateRoot(state) };
+  store.commitGenesis({ ...record, rows: stateRows(undefined, state) });
+  return new LedgerApplication(
+    { genesis: GENESIS, mempool: LIMITS, checkInvariants: false },
+    { store, verifySignature },
+  );
+}
+
+function fundedRows(signers: readonly Signer[]): StateRow[] {
+  const { accounts, supply } = ledgerStateType.fields;
+  const minted = { minted: BALANCE * BigInt(signers.length), recycled: 0n };
+  const rows = stateRows(undefined, createGenesis(GENESIS)).map((row) =>
+    row.field === "supply" ? { ...row, value: supply.serialize(minted) } : row,
+  );
+  const first = rows.filter(({ field }) => field === "accounts").length;
+  const funded = signers.map(({ publicKey }, i) => ({
+    field: "accounts",
+    index: first + i,
+    value: accounts.elementType.serialize({ address: addressOfKey(publicKey), balance: BALANCE, nonce: 0 }),
+  }));
+  return [...rows, ...funded];
+}
+
+export type SignedTransfer = {
+  readonly bytes: Uint8Array;
+  readonly key: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+};
+
+/** A transfer of one spike to the next account. */
+export function signTransfer(accounts: readonly Signer[], at: number, nonce: number): SignedTransfer {
+  const signer = accounts[at] ?? CONSENSUS_KEY;
+  const to = addressOfKey((accounts[(at + 1) % accounts.length] ?? CONSENSUS_KEY).publicKey);
+  const action = { kind: "transfer", to, amount: asSpikes(1n) } as const;
+  const body = { sender: addressOfKey(signer.publicKey), nonce, validUntil: asHeight(10_000), action };
+  const message = signingBytes(body, HASH);
+  const signature = signer.sign(message);
+  const bytes = encodeSignedTransaction({ body, signatures: [singleSignature(signer.publicKey, signature)] });
+  return { bytes, key: signer.publicKey, message, signature };
+}
+
+/** A sealed block of these transactions after the application's head. */
+export function blockOf(application: LedgerApplication, transactions: readonly Uint8Array[]) {
+  const { head } = application;
+  const header = {
+    genesisHash: HASH,
+    height: head.height + 1,
+    timeMs: head.timeMs + 1_000,
+    parentHash: head.hash,
+    proposer: CONSENSUS_KEY.publicKey,
+    parentStateRoot: head.stateRoot,
+    transactions,
+  };
+  return { ...header, ...sealBlock(header, CONSENSUS_KEY), lastCommit: [], misbehaviour: [] };
+}
