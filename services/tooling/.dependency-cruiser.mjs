@@ -69,7 +69,7 @@ export default {
       dependencyTypes: ["core"],
     }),
     rule("core-no-io", "/src/core/", { path: "/src/(io|http|app|main)(/|\\.ts$)" }),
-    rule("no-relative-across-packages", "^((?:services/lib/|services/(?!lib/)|)[^/]+)/", {
+    rule("no-relative-across-packages", "^((?:services/lib/|services/(?!lib/|tooling/)|)[^/]+)/", {
       path: "^(services|operator|e2e)/",
       pathNot: "^$1/",
       dependencyTypes: ["local"],

@@ -1,6 +1,19 @@
-import type { Attribute, GraphNode } from "./graph.ts";
 import type { ElementType, Shape, Tensor } from "./tensor.ts";
 import { WireWriter } from "./wire.ts";
+
+export type Attribute = number | { readonly float: number } | readonly number[] | string;
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** A node as the wire format needs it: its edges by name. */
+export type EncodableNode = {
+  readonly op: string;
+  readonly domain: string;
+  readonly inputs: readonly (Named | undefined)[];
+  readonly outputs: readonly Named[];
+  readonly attributes: Attributes;
+};
+
+type Named = { readonly name: string };
 
 const IR_VERSION = 10;
 const OPSET = 20;
@@ -22,7 +35,7 @@ const ATTRIBUTE_INTS = 7;
 type Port = { readonly name: string; readonly type: ElementType; readonly shape: Shape };
 
 type GraphParts = {
-  readonly nodes: readonly GraphNode[];
+  readonly nodes: readonly EncodableNode[];
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly initializers: readonly (readonly [string, Tensor])[];
@@ -42,7 +55,7 @@ export function encodeModel(parts: GraphParts): Uint8Array<ArrayBuffer> {
   return model.finish();
 }
 
-function encodeNode(node: GraphNode): WireWriter {
+function encodeNode(node: EncodableNode): WireWriter {
   const out = new WireWriter();
   for (const input of node.inputs) out.textField(1, input?.name ?? "");
   for (const output of node.outputs) out.textField(2, output.name);

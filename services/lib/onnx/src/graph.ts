@@ -1,4 +1,4 @@
-import { encodeModel } from "./encodeModel.ts";
+import { type Attributes, type EncodableNode, encodeModel } from "./encodeModel.ts";
 import { GraphError } from "./graphError.ts";
 import { type ElementType, type FloatType, type Shape, shapeText, sizeOf, type Tensor } from "./tensor.ts";
 
@@ -10,15 +10,9 @@ export type Value = {
   readonly shape: Shape;
 };
 
-export type Attribute = number | { readonly float: number } | readonly number[] | string;
-export type Attributes = Readonly<Record<string, Attribute>>;
-
-export type GraphNode = {
-  readonly op: string;
-  readonly domain: string;
+type GraphNode = EncodableNode & {
   readonly inputs: readonly (Value | undefined)[];
   readonly outputs: readonly Value[];
-  readonly attributes: Attributes;
 };
 
 /** How the gradient of `output` reaches each input; called only for the inputs that need one. */

@@ -1,6 +1,7 @@
 export { type AdamWOptions, type AdamWRates, type AdamWState, adamStepSize, adamW } from "./adamw.ts";
+export type { Attribute, Attributes } from "./encodeModel.ts";
 export { gradients } from "./gradients.ts";
-export { type Attribute, type Attributes, Graph, type Model, type NodeSpec, type Value } from "./graph.ts";
+export { Graph, type Model, type NodeSpec, type Value } from "./graph.ts";
 export { GraphError, type GraphErrorCode } from "./graphError.ts";
 export { add, div, mul, neg, sub } from "./ops/arithmetic.ts";
 export { crossEntropy, gather, oneHot, pick } from "./ops/lookup.ts";
