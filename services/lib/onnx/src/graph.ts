@@ -10,11 +10,6 @@ export type Value = {
   readonly shape: Shape;
 };
 
-type GraphNode = EncodableNode & {
-  readonly inputs: readonly (Value | undefined)[];
-  readonly outputs: readonly Value[];
-};
-
 /** How the gradient of `output` reaches each input; called only for the inputs that need one. */
 export type TapeEntry = {
   readonly output: Value;
@@ -48,7 +43,7 @@ export class Graph {
   /** The float type of constants and of `input` by default: float64 builds are for gradient checks. */
   readonly float: Exclude<FloatType, "float16">;
   readonly tape: TapeEntry[] = [];
-  readonly #nodes: GraphNode[] = [];
+  readonly #nodes: EncodableNode[] = [];
   readonly #inputs: Value[] = [];
   readonly #initializers = new Map<string, Tensor>();
   readonly #outputs = new Map<string, Value>();
@@ -164,9 +159,9 @@ export class Graph {
     };
   }
 
-  #needed(): readonly GraphNode[] {
+  #needed(): readonly EncodableNode[] {
     const wanted = new Set([...this.#outputs.values()].map((value) => value.name));
-    const kept: GraphNode[] = [];
+    const kept: EncodableNode[] = [];
     for (let index = this.#nodes.length - 1; index >= 0; index--) {
       const node = this.#nodes[index];
       if (node === undefined || !node.outputs.some((output) => wanted.has(output.name))) continue;
@@ -176,11 +171,11 @@ export class Graph {
     return kept.reverse();
   }
 
-  #renamed(nodes: readonly GraphNode[]): readonly GraphNode[] {
+  #renamed(nodes: readonly EncodableNode[]): readonly EncodableNode[] {
     const publicNames = new Map([...this.#outputs].map(([name, value]) => [value.name, name]));
     return nodes.map((node) => ({
       ...node,
-      outputs: node.outputs.map((value) => ({ ...value, name: publicNames.get(value.name) ?? value.name })),
+      outputs: node.outputs.map((value) => ({ name: publicNames.get(value.name) ?? value.name })),
     }));
   }
 
