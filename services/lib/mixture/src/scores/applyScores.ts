@@ -68,11 +68,10 @@ function observeAnswers(state: MixtureState, input: ScoreInput): void {
   const nulls = nullProbabilities(state);
   for (const [key, { contextIndices, probabilities }] of input.answers) {
     const miner = minerOf(state, key);
-    if (contextIndices.length > 0)
-      decayGateStatistics(
-        miner.gate,
-        Math.min(gates.decay, miner.gate.contexts / (miner.gate.contexts + 3 * contextIndices.length)),
-      );
+    // What a young head predicted a while ago says little of it now: at first only the newer third counts.
+    const { contexts } = miner.gate;
+    const young = contexts / (contexts + 3 * Math.max(contextIndices.length, 1));
+    if (contextIndices.length > 0) decayGateStatistics(miner.gate, Math.min(gates.decay, young));
     contextIndices.forEach((contextIndex, row) => {
       const context = input.contexts[contextIndex];
       if (context === undefined) return;
