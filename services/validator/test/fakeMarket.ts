@@ -11,6 +11,8 @@ export const SMALL: MixtureParameters = {
   ...DEFAULT_PARAMETERS,
   dim: DIM,
   heads: { ...DEFAULT_PARAMETERS.heads, learningRate: 1e-2, averageMax: 0.9 },
+  // These experts know nothing of the other alphabet, so both begin with its unigrams alone.
+  copies: { ...DEFAULT_PARAMETERS.copies, minRows: 400 },
   newcomers: { replayRows: 512, replayPasses: 4, minReplayRows: 256, scoredContexts: 24 },
 };
 

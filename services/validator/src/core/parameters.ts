@@ -17,7 +17,7 @@ export const PARAMETERS = {
   /** Seats of a context for miners drawn at random, beside the k best and the newcomers. */
   explorationSeats: 1,
   /** Part of the scored contexts that also ask copies, so that their similarity stays measured. */
-  probeShare: 0.125,
+  probeShare: 0.25,
   /**
    * Steps after which a newcomer that could not store all rows of a replay is replayed with what there is, and after
    * which it goes on without one: who is asked LAST only stores few.

@@ -1,9 +1,9 @@
 import {
   type ContextFeatures,
-  computeGates,
   type MinerKey,
   type MixtureState,
   type TrainingRows,
+  trainingGates,
 } from "@ganglion/mixture";
 import { windowRows } from "./calls.ts";
 import type { MinerRequest, StepPlan } from "./planStep.ts";
@@ -22,13 +22,16 @@ export function computePlanGates(state: MixtureState, plan: StepPlan): PlanGates
     for (const index of request.scored) contextMiners[index]?.push(request.key);
     for (const index of request.windows) windowMiners[index]?.push(request.key);
   }
-  const gates = (features: ContextFeatures, miners: readonly MinerKey[]): ReadonlyMap<MinerKey, number> => {
-    const values = computeGates(state, features, miners);
+  const gates = (
+    context: { readonly features: ContextFeatures; readonly domain: string },
+    miners: readonly MinerKey[],
+  ): ReadonlyMap<MinerKey, number> => {
+    const values = trainingGates(state, context, miners);
     return new Map(miners.map((key, i) => [key, values[i] ?? 0]));
   };
   return {
-    contexts: plan.contexts.map(({ features }, i) => gates(features, contextMiners[i] ?? [])),
-    windows: plan.windows.map(({ features }, i) => gates(features, windowMiners[i] ?? [])),
+    contexts: plan.contexts.map((context, i) => gates(context, contextMiners[i] ?? [])),
+    windows: plan.windows.map((window, i) => gates(window, windowMiners[i] ?? [])),
   };
 }
 
