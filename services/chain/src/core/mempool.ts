@@ -12,7 +12,7 @@ export type Admission =
   | { readonly kind: "admitted"; readonly evicted: readonly PooledTransaction[] }
   | { readonly kind: "refused"; readonly code: MempoolCode; readonly message: string };
 
-export type MempoolCode = "MEMPOOL_NONCE_GAP" | "MEMPOOL_ACCOUNT_FULL" | "MEMPOOL_FULL";
+type MempoolCode = "MEMPOOL_NONCE_GAP" | "MEMPOOL_ACCOUNT_FULL" | "MEMPOOL_FULL";
 
 /**
  * Checked transactions that wait for a block, in the order of their admission. An account's transactions have

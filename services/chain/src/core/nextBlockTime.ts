@@ -1,7 +1,7 @@
 /** Between two blocks of one run time goes forward by this much at most, so that a clock that jumped ahead spoils few blocks. */
 export const MAX_STEP_MS = 60_000;
 /** A clock further behind the last block than this is wrong, or the last block's was. */
-export const MAX_BEHIND_MS = 60_000;
+const MAX_BEHIND_MS = 60_000;
 
 /**
  * Strictly after the parent's, else the clock's (rule EMIT counts time).

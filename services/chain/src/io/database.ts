@@ -2,16 +2,16 @@ import { GanglionError } from "@ganglion/types";
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from "lmdb";
 
 export const TABLES = ["meta", "state", "blocks", "results", "transactions", "events", "epochs"] as const;
-export type Table = (typeof TABLES)[number];
+type Table = (typeof TABLES)[number];
 
 export type WriteBatch = {
   readonly put: (table: Table, key: Uint8Array, value: Uint8Array) => void;
   readonly remove: (table: Table, key: Uint8Array) => void;
 };
 
-export type Entry = { readonly key: Uint8Array; readonly value: Uint8Array };
+type Entry = { readonly key: Uint8Array; readonly value: Uint8Array };
 
-export type RangeOptions = { readonly from?: Uint8Array; readonly limit?: number };
+type RangeOptions = { readonly from?: Uint8Array; readonly limit?: number };
 
 /** Ordered byte tables with one writer; what `write` did is all there or not at all, whatever ends the process. */
 export type Database = {

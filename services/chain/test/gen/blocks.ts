@@ -21,10 +21,7 @@ const MINER = keyOf("miner");
 const LIMITS = { maxTransactions: 100, maxBytes: 100_000, maxPerAccount: 10 };
 
 export function applicationOver(database: Database): LedgerApplication {
-  return applicationOverStore(new ChainStore(database));
-}
-
-export function applicationOverStore(store: ChainStore): LedgerApplication {
+  const store = new ChainStore(database);
   const application = new LedgerApplication(
     { genesis: GENESIS, mempool: LIMITS, checkInvariants: true },
     { store, verifySignature },
