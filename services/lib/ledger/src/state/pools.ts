@@ -13,6 +13,9 @@ import { concatBytes } from "@noble/hashes/utils.js";
 import type { LedgerState, StateLookup } from "./ledgerState.ts";
 import { patchRow, pushRow, readRow, rowCount } from "./rows.ts";
 
+/** Shares that a spike buys in an empty pool: so many that rounding stays far below a spike as the price rises. */
+const SHARES_PER_SPIKE = 1n << 32n;
+
 export type Pool = Readonly<PoolRow> & { readonly index: number };
 export type Position = Readonly<PositionRow> & { readonly index: number };
 
@@ -84,8 +87,8 @@ export function sharesToAmount(pool: Readonly<PoolRow>, shares: bigint): Spikes 
 }
 
 /** Shares that an amount buys, rounded down. */
-function amountToShares(pool: Readonly<PoolRow>, amount: bigint): bigint {
-  return pool.shares === 0n ? amount : (amount * pool.shares) / pool.amount;
+export function amountToShares(pool: Readonly<PoolRow>, amount: bigint): bigint {
+  return pool.shares === 0n ? amount * SHARES_PER_SPIKE : (amount * pool.shares) / pool.amount;
 }
 
 /** Rule STAKE: an address's stake, bought at the pool's present price. */
@@ -126,12 +129,9 @@ export function removeStake(
 /** Rule EMIT: emission raises the price of all shares; in an empty pool it buys the owner the first. */
 export function payPool(state: LedgerState, hotkey: Hotkey, amount: bigint): void {
   const pool = poolOfHotkey(state, hotkey);
-  const first = pool.shares === 0n;
-  patchRow(state, "pools", pool.index, {
-    amount: pool.amount + amount,
-    shares: first ? amount : pool.shares,
-  });
-  if (first) addShares(state, hotkey, pool.owner as AddressBytes, amount);
+  const bought = pool.shares === 0n ? amountToShares(pool, amount) : 0n;
+  patchRow(state, "pools", pool.index, { amount: pool.amount + amount, shares: pool.shares + bought });
+  if (bought > 0n) addShares(state, hotkey, pool.owner as AddressBytes, bought);
 }
 
 function addShares(state: LedgerState, hotkey: Hotkey, address: AddressBytes, shares: bigint): void {

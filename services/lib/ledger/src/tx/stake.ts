@@ -1,7 +1,7 @@
 import { equalBytes } from "@ganglion/types";
 import { type Rejection, reject } from "../rejections.ts";
 import { balanceOf, debitAccount } from "../state/accounts.ts";
-import { addStake, findPool, findPoolOfHotkey } from "../state/pools.ts";
+import { addStake, amountToShares, findPool, findPoolOfHotkey } from "../state/pools.ts";
 import type { CheckView, Execution, Priced, TransactionRule } from "./transactionRule.ts";
 
 /** Rule STAKE-1. */
@@ -13,7 +13,8 @@ function check({ state, params }: CheckView, { tx, action, fee }: Priced<"stake"
   const pool = findPoolOfHotkey(state, action.hotkey);
   if (pool === undefined) return reject("STAKE_UNKNOWN_HOTKEY");
   if (!equalBytes(pool.owner, sender)) return reject("STAKE_NOT_OWNER");
-  if (action.amount < params.minStakeSpikes) return reject("STAKE_TOO_SMALL");
+  if (action.amount < params.minStakeSpikes || amountToShares(pool, action.amount) === 0n)
+    return reject("STAKE_TOO_SMALL");
   const balance = balanceOf(state, sender);
   return balance < action.amount + fee
     ? reject("TX_INSUFFICIENT_BALANCE", `it holds ${balance} spikes`)

@@ -35,11 +35,11 @@ function check({ state, params }: CheckView, { tx, action }: Priced<"unstake">):
   if (findPool(state, tx.body.sender) !== undefined) return reject("STAKE_BY_HOTKEY");
   const removal = removalOf(state, tx, action);
   if (removal === undefined || removal.value === 0n) return reject("STAKE_NOTHING");
-  const { value, amount } = removal;
+  const { position, value, amount, shares } = removal;
   if (amount > value) return reject("STAKE_INSUFFICIENT", `it has ${value} spikes`);
   if (amount === value) return undefined;
   if (amount < params.minStakeSpikes) return reject("STAKE_TOO_SMALL");
-  return value - amount < params.minStakeSpikes
+  return value - amount < params.minStakeSpikes || shares >= position.shares
     ? reject("STAKE_LEAVES_DUST", `it has ${value} spikes`)
     : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Action, asSpikes, UNSTAKE_ALL } from "@ganglion/types";
+import { type Action, asSpikes, asUid, UNSTAKE_ALL } from "@ganglion/types";
 import { describe, expect, it } from "@jest/globals";
 import { readAccount } from "../../../src/index.ts";
 import { Sim } from "../../gen/sim.ts";
@@ -50,6 +50,26 @@ describe("unstake", () => {
     expect(sim.neuron("miner").stake).toBe(GLN / 2n);
     expect(unstake(UNSTAKE_ALL)).toBe("OK");
     expect(unstake(UNSTAKE_ALL)).toBe("STAKE_NOTHING");
+  });
+
+  it("STAKE-4: gives back no more than the pool has, after its price rose by emission", () => {
+    const sim = new Sim();
+    sim.register("miner");
+    sim.runTo(10);
+    const rows = [{ domainId: 0, entries: [{ uid: asUid(1), weight: 1 }] }];
+    for (let i = 0; i < 3; i++) sim.weightEpoch(() => rows);
+    const all = sim.neuron("miner").stake;
+    let taken = 0n;
+    for (const part of [333_333_333n, 1_000_000_001n, 77_777_777n]) {
+      expect(sim.include("miner owner", stakeOn("unstake", "miner", part))).toBe("OK");
+      taken += part;
+    }
+    const left = sim.neuron("miner").stake;
+    expect(left).toBe(all - taken);
+    const [position] = readAccount(sim.state, testKey("miner owner").address).stakes;
+    expect(left - (position?.amount ?? 0n)).toBeLessThanOrEqual(1n);
+    expect(sim.include("miner owner", stakeOn("unstake", "miner", UNSTAKE_ALL))).toBe("OK");
+    expect(sim.neuron("miner").stake).toBe(0n);
   });
 
   it("STAKE-5: releases at the first boundary after both blocks and time", () => {
