@@ -23,9 +23,9 @@ describe(`a market of synthetic miners (seed ${SEED})`, () => {
     });
     market.join("noise", noise(5));
     market.join("lazy", lazy(expert(1, 12), 6));
-    await market.run(30);
+    await market.run(20);
     market.join("copy", rotated(expert(0, 11), 99));
-    await market.run(70);
+    await market.run(60);
 
     for (const domain of DOMAINS) {
       const report = reportDomain(market.state, domain);

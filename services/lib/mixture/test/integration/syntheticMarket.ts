@@ -23,6 +23,8 @@ import {
 import { InvariantError } from "@ganglion/types";
 import type { HeadRunner } from "./headRunner.ts";
 
+const { cos, imul, log, PI, sqrt } = Math;
+
 export const DOMAINS = ["red", "green", "blue"];
 const CONTEXT_BYTES = 24;
 const CLASSES = 12;
@@ -37,6 +39,7 @@ export const SMALL: MixtureParameters = {
   dim: 24,
   vocabulary: CLASSES,
   heads: { ...DEFAULT_PARAMETERS.heads, learningRate: 0.02 },
+  gates: { ...DEFAULT_PARAMETERS.gates, solveEverySteps: 25 },
   newcomers: { ...DEFAULT_PARAMETERS.newcomers, scoredContexts: 64 },
 };
 
@@ -68,9 +71,7 @@ export function expert(domain: number, seed: number): SyntheticMiner {
     flatten(
       texts.map((text) => {
         const word = text.domain === domain ? words[text.meaning] : undefined;
-        const own = createRandom(
-          text.bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x0100_0193), seed),
-        );
+        const own = createRandom(text.bytes.reduce((hash, byte) => imul(hash ^ byte, 0x0100_0193), seed));
         return Float32Array.from(
           { length: SMALL.dim },
           (_, i) => (word?.[i] ?? gauss(own)) + 0.1 * gauss(own),
@@ -242,7 +243,7 @@ function whole(random: Random, below: number): number {
 }
 
 function gauss(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+  return sqrt(-2 * log(1 - random.next())) * cos(2 * PI * random.next());
 }
 
 function flatten(rows: readonly Float32Array[]): Float32Array {
