@@ -1,25 +1,43 @@
 import type { ForwardResponse } from "./gen/ganglion/synapse/v1/synapse.ts";
 
+/** A message of known size that is written where it is to lie, so that a large field is copied once. */
+export type MessageWriter = {
+  readonly byteLength: number;
+  readonly writeTo: (target: Uint8Array, offset: number) => void;
+};
+
 const FIELD = { representations: 0x0a, rows: 0x10, networkDim: 0x18, modelDigest: 0x22 };
 
-/** ForwardResponse in protobuf, written into one buffer of exact size; the generated decoder reads it. */
-export function encodeForwardResponse(response: ForwardResponse): Buffer {
+/** ForwardResponse in protobuf, byte for byte as the generated encoder writes it. */
+export function forwardResponseWriter(response: ForwardResponse): MessageWriter {
   const { representations, modelDigest } = response;
   const numbers = [
     ...numberField(FIELD.rows, response.rows),
     ...numberField(FIELD.networkDim, response.networkDim),
   ];
-  const first = bytesHead(FIELD.representations, representations.length);
-  const last = bytesHead(FIELD.modelDigest, modelDigest.length);
-  const size = first.length + representations.length + numbers.length + last.length + modelDigest.length;
-  const out = Buffer.allocUnsafe(size);
-  out.set(first, 0);
-  out.set(representations, first.length);
-  let at = first.length + representations.length;
-  out.set(numbers, at);
-  at += numbers.length;
-  out.set(last, at);
-  out.set(modelDigest, at + last.length);
+  const parts: readonly ArrayLike<number>[] = [
+    bytesHead(FIELD.representations, representations.length),
+    representations,
+    numbers,
+    bytesHead(FIELD.modelDigest, modelDigest.length),
+    modelDigest,
+  ];
+  return {
+    byteLength: parts.reduce((sum, part) => sum + part.length, 0),
+    writeTo: (target, offset) => {
+      let at = offset;
+      for (const part of parts) {
+        target.set(part, at);
+        at += part.length;
+      }
+    },
+  };
+}
+
+export function encodeForwardResponse(response: ForwardResponse): Buffer {
+  const writer = forwardResponseWriter(response);
+  const out = Buffer.allocUnsafe(writer.byteLength);
+  writer.writeTo(out, 0);
   return out;
 }
 

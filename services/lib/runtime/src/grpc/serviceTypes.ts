@@ -1,4 +1,5 @@
 import type { Hotkey } from "@ganglion/types";
+import type { MessageWriter } from "@ganglion/wire";
 
 /** One method of a service definition that ts-proto generates; requests are never streams here. */
 export type MethodDefinition = {
@@ -10,6 +11,8 @@ export type MethodDefinition = {
   readonly requestDeserialize: (bytes: Buffer) => unknown;
   readonly responseSerialize: (value: never) => Buffer;
   readonly responseDeserialize: (bytes: Buffer) => unknown;
+  /** Where a method has it, writes a large reply straight into the frame. */
+  readonly responseWriter?: (value: never) => MessageWriter;
 };
 
 /** A generated service definition, for example `synapse.SynapseServiceService`. */
