@@ -26,6 +26,8 @@ export const PARAMETERS = {
   replayGiveUpSteps: 120,
   /** Rows of one replay step (mechanism: 64 steps over 8,192 rows). */
   replayBatchRows: 1_024,
+  /** Replay steps that a market step does at most, beside its own training. */
+  replayBatchesPerStep: 8,
   /** A miner's prefix check is repeated after this many steps, and at once after a change of its model. */
   prefixCheckEverySteps: 24,
   /** Largest relative distance of two representations of one prefix: float16 and batching give below .005. */

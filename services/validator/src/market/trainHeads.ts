@@ -16,10 +16,16 @@ import { gatherTrainingRows, type PlanGates } from "../core/trainingRows.ts";
 import type { Learner } from "../ports.ts";
 import type { MinerStepAnswer } from "./askMiners.ts";
 
-/** Stored replies of miners that were not replayed yet; a kill costs them, and they are collected again. */
-export type ReplayStore = Map<MinerKey, ReplayBuffer>;
+type Replay = {
+  readonly buffer: ReplayBuffer;
+  /** What is left of a replay that has begun. */
+  batches: Iterator<TrainingRows> | undefined;
+};
 
-/** Trains each head on what its miner answered in this step; replays at most one newcomer, since that takes long. */
+/** Stored replies of miners that were not replayed yet; a kill costs them, and they are collected again. */
+export type ReplayStore = Map<MinerKey, Replay>;
+
+/** Trains each head on what its miner answered in this step, and goes on with the oldest newcomer's replay. */
 export async function trainHeads(
   state: MixtureState,
   plan: StepPlan,
@@ -28,7 +34,6 @@ export async function trainHeads(
   tools: { readonly learner: Learner; readonly replays: ReplayStore; readonly signal: AbortSignal },
 ): Promise<void> {
   countStepTargets(state, plan);
-  let mayReplay = true;
   for (const [key, answer] of answers) {
     if (tools.signal.aborted) return;
     if (!state.miners.has(key)) continue;
@@ -39,16 +44,11 @@ export async function trainHeads(
       gates,
       state.parameters.dim,
     );
-    if (rows.targets.length > 0) {
-      await trainOnce(state, key, rows, tools.learner);
-      keepForReplay(state, key, rows, tools.replays);
-    }
-    const due = replayDue(state, key, tools.replays.get(key)?.rows() ?? 0);
-    if (due === "without") markReplayed(state, key);
-    if (due !== "replay" || !mayReplay) continue;
-    await replay(state, key, tools);
-    mayReplay = false;
+    if (rows.targets.length === 0) continue;
+    await trainOnce(state, key, rows, tools.learner);
+    keepForReplay(state, key, rows, tools.replays);
   }
+  await continueReplays(state, tools);
 }
 
 /** The null player's counts: every target of the step once, whoever answered. */
@@ -70,15 +70,43 @@ async function trainOnce(
 }
 
 function keepForReplay(state: MixtureState, key: MinerKey, rows: TrainingRows, replays: ReplayStore): void {
-  const buffer = replays.get(key);
-  if (newcomerPhase(state, key, buffer?.rows() ?? 0) === "serve") {
-    replays.delete(key);
-    return;
-  }
+  if (state.miners.get(key)?.replayed) return;
   const { dim, newcomers } = state.parameters;
-  const store = buffer ?? createReplayBuffer({ capacityRows: newcomers.replayRows, dim });
-  if (!buffer) replays.set(key, store);
-  store.push(rows);
+  const replay = replays.get(key) ?? {
+    buffer: createReplayBuffer({ capacityRows: newcomers.replayRows, dim }),
+    batches: undefined,
+  };
+  replays.set(key, replay);
+  // What a replay that has begun reads must not move under it.
+  if (!replay.batches) replay.buffer.push(rows);
+}
+
+/** A replay takes as long as many steps, so each step does a part of one: the market goes on meanwhile. */
+async function continueReplays(
+  state: MixtureState,
+  { learner, replays, signal }: { learner: Learner; replays: ReplayStore; signal: AbortSignal },
+): Promise<void> {
+  let batches: number = PARAMETERS.replayBatchesPerStep;
+  for (const [key, replay] of replays) {
+    const due = replayDue(state, key, replay.buffer.rows());
+    if (due === "no" && !replay.batches) continue;
+    if (due === "replay") replay.batches ??= allPasses(replay.buffer, state);
+    while (replay.batches && batches > 0 && !signal.aborted) {
+      const next = replay.batches.next();
+      if (next.done) replay.batches = undefined;
+      else await trainOnce(state, key, next.value, learner);
+      batches--;
+    }
+    if (replay.batches) return;
+    markReplayed(state, key);
+    replays.delete(key);
+  }
+}
+
+function* allPasses(buffer: ReplayBuffer, state: MixtureState): Generator<TrainingRows> {
+  const seed = state.step;
+  for (let pass = 0; pass < state.parameters.newcomers.replayPasses; pass++)
+    yield* buffer.batches(PARAMETERS.replayBatchRows, seed + pass);
 }
 
 /** With all rows at once; later with those there are; at last without. */
@@ -89,18 +117,4 @@ function replayDue(state: MixtureState, key: MinerKey, stored: number): "replay"
   if (age >= PARAMETERS.replayPatienceSteps && stored >= state.parameters.newcomers.minReplayRows)
     return "replay";
   return age >= PARAMETERS.replayGiveUpSteps ? "without" : "no";
-}
-
-async function replay(
-  state: MixtureState,
-  key: MinerKey,
-  { learner, replays, signal }: { learner: Learner; replays: ReplayStore; signal: AbortSignal },
-): Promise<void> {
-  for (let pass = 0; pass < state.parameters.newcomers.replayPasses; pass++)
-    for (const rows of replays.get(key)?.batches(PARAMETERS.replayBatchRows, state.step + pass) ?? []) {
-      if (signal.aborted) return;
-      await trainOnce(state, key, rows, learner);
-    }
-  markReplayed(state, key);
-  replays.delete(key);
 }
