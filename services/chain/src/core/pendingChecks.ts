@@ -43,8 +43,8 @@ export function checkNew(bytes: Uint8Array, { state, mempool, verifySignature }:
 }
 
 /**
- * What must leave the mempool after a block: each waiting transaction is checked again, signatures aside, since
- * they were found good before and nothing of the state enters them.
+ * What must leave the mempool after a block, of these in order: each is checked again, signatures aside, since they
+ * were found good before and nothing of the state enters them.
  */
 export function recheckWaiting(state: LedgerState, waiting: readonly PooledTransaction[]): Dropped[] {
   const nextNonce = new Map<string, number>();

@@ -10,7 +10,7 @@ export type Application = {
   readonly info: () => AppInfo;
   /** Once, at height 0; again if the process ended before the first commit. */
   readonly initChain: (request: InitChainRequest) => InitChainResponse;
-  /** Admits a transaction to the application's own mempool; what waits is checked again after each commit. */
+  /** Admits a transaction to the application's own mempool; what the next block would take is checked again after each commit. */
   readonly checkTx: (transaction: Uint8Array) => CheckTxResponse;
   /** Chooses and orders waiting transactions of at most `maxBytes` in all. */
   readonly prepareProposal: (request: PrepareProposalRequest) => readonly Uint8Array[];

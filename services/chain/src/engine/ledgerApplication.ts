@@ -50,6 +50,8 @@ export type Refused = { readonly code: string; readonly message: string };
 type Finalized = { readonly block: DecidedBlock; readonly result: BlockResult };
 
 const REFUSALS_KEPT = 4_096;
+/** Dropping makes room for others in the next block, which are then checked; the rest may fail in it. */
+const RECHECK_ROUNDS = 4;
 
 /** The ledger over its store and mempool, driven by any engine. State changes in `commit` only. */
 export class LedgerApplication implements Application {
@@ -191,11 +193,17 @@ export class LedgerApplication implements Application {
     return undefined;
   }
 
+  /** PERF: checks again what the next block would take, not all that waits: a flood must not delay blocks. */
   private refreshMempool(result: BlockResult): void {
     this.mempool.remove(result.receipts.map(({ transactionHash }) => bytesToHex(transactionHash)));
-    const dropped = recheckWaiting(this.committedState, this.mempool.waiting());
-    for (const { entry, code, message } of dropped) this.remember(entry.hash, code, message);
-    this.mempool.remove(dropped.map(({ entry }) => entry.hash));
+    const { maxBlockBytes } = this.options.genesis.params;
+    for (let round = 0; round < RECHECK_ROUNDS; round++) {
+      const next = selectTransactions(this.mempool.waiting(), maxBlockBytes);
+      const dropped = recheckWaiting(this.committedState, next);
+      if (dropped.length === 0) return;
+      for (const { entry, code, message } of dropped) this.remember(entry.hash, code, message);
+      this.mempool.remove(dropped.map(({ entry }) => entry.hash));
+    }
   }
 
   private remember(hash: string, code: string, message: string): void {

@@ -64,11 +64,16 @@ export type SignedTransfer = {
   readonly signature: Uint8Array;
 };
 
-/** A transfer of one spike to the next account. */
-export function signTransfer(accounts: readonly Signer[], at: number, nonce: number): SignedTransfer {
+/** A transfer to the next account. */
+export function signTransfer(
+  accounts: readonly Signer[],
+  at: number,
+  nonce: number,
+  spikes = 1n,
+): SignedTransfer {
   const signer = accounts[at] ?? CONSENSUS_KEY;
   const to = addressOfKey((accounts[(at + 1) % accounts.length] ?? CONSENSUS_KEY).publicKey);
-  const action = { kind: "transfer", to, amount: asSpikes(1n) } as const;
+  const action = { kind: "transfer", to, amount: asSpikes(spikes) } as const;
   const body = { sender: addressOfKey(signer.publicKey), nonce, validUntil: asHeight(10_000), action };
   const message = signingBytes(body, HASH);
   const signature = signer.sign(message);

@@ -19,7 +19,7 @@ export function optionsFor(dataDir: string, more: Partial<ChainOptions> = {}): C
     consensusSigner: CONSENSUS_KEY,
     host: "127.0.0.1",
     port: 0,
-    blockIntervalMs: 40,
+    blockIntervalMs: 100,
     checkInvariants: true,
     mempool: { maxTransactions: 1_000, maxBytes: 1_000_000, maxPerAccount: 64 },
     ...more,

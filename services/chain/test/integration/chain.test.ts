@@ -1,5 +1,5 @@
 import { createChainClient, solveWork } from "@ganglion/client";
-import { addressOfKey, asEpochIndex, asHeight, asSpikes, bytesToHex } from "@ganglion/types";
+import { addressOfKey, asEpochIndex, asHeight, asSpikes, bytesToHex, errorCode } from "@ganglion/types";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { keyOf, OWNER, VALIDATOR } from "../gen/network.ts";
 import { logger, newFolder, optionsFor, type Running, runChain } from "../gen/runChain.ts";
@@ -12,19 +12,24 @@ afterEach(() => running.stop());
 
 const MINER = keyOf("miner");
 
+/** Blocks are far faster here than the ledger's target, so work may be stale when it arrives: solve again. */
 async function register(signer = MINER) {
   const { client } = running;
   const signal = AbortSignal.timeout(30_000);
-  const proof = await solveWork({ client, hotkey: signer.publicKey, signal }, { logger });
-  return client.submit(
-    {
+  for (;;) {
+    const proof = await solveWork({ client, hotkey: signer.publicKey, signal }, { logger });
+    const action = {
       kind: "register",
       hotkey: signer.publicKey,
       owner: addressOfKey(OWNER.publicKey),
       proof: { kind: "work", height: asHeight(proof.height), nonce: proof.nonce },
-    },
-    [signer],
-  );
+    } as const;
+    try {
+      return await client.submit(action, [signer], { signal });
+    } catch (error) {
+      if (errorCode(error) !== "REGISTER_WORK_STALE") throw error;
+    }
+  }
 }
 
 describe("a chain seen through its client", () => {

@@ -150,8 +150,7 @@ describe("the chain program", () => {
     for (let round = 0; round < 3; round++) {
       const child = spawn(process.execPath, [MAIN, config], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
       const [message] = (await once(child, "message")) as [unknown];
-      expect(parseChildMessage(message)?.kind).toBe("ready");
-      await new Promise((resolve) => setTimeout(resolve, 150 + round * 37));
+      await passHeight(message, last + 3 + round);
       child.kill("SIGKILL");
       await once(child, "exit");
       const opened = openStore(join(folder, "data"));
@@ -172,6 +171,16 @@ describe("the chain program", () => {
     expect(code).toBe(0);
   });
 });
+
+/** Resolves while the next block is being made. */
+async function passHeight(ready: unknown, height: number): Promise<void> {
+  const message = parseChildMessage(ready);
+  if (message?.kind !== "ready") throw new Error(`not ready: ${JSON.stringify(ready)}`);
+  const client = createChainClient({ endpoints: [String(message.facts["endpoint"])] }, { logger });
+  const abort = AbortSignal.timeout(30_000);
+  for await (const block of client.blocks(height, abort)) if (block.height >= height) break;
+  client.close();
+}
 
 function writeConfig(folder: string): string {
   const path = join(folder, "config.json");

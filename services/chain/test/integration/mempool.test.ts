@@ -1,0 +1,71 @@
+import { createSigner, verifySignature } from "@ganglion/keys";
+import { bytesToHex, transactionHash } from "@ganglion/types";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { type Database, openDatabase } from "../../src/io/database.ts";
+import { ChainStore } from "../../src/io/store.ts";
+import { blockOf, fundedApplication, signTransfer } from "../gen/funded.ts";
+import { newFolder } from "../gen/runChain.ts";
+
+const ACCOUNTS = [1, 2, 3].map((byte) => createSigner(new Uint8Array(32).fill(byte)));
+let database: Database;
+let application: ReturnType<typeof fundedApplication>;
+
+beforeAll(() => {
+  database = openDatabase(newFolder());
+  application = fundedApplication(new ChainStore(database), ACCOUNTS, verifySignature);
+});
+afterAll(() => database.close());
+
+const transfer = (account: number, nonce: number) => signTransfer(ACCOUNTS, account, nonce).bytes;
+const propose = () => application.prepareProposal({ height: application.head.height + 1, maxBytes: 1 << 20 });
+
+describe("an application's mempool", () => {
+  it("takes an account's transactions in the order of their nonces", () => {
+    expect([0, 1, 2].map((nonce) => application.checkTx(transfer(0, nonce)).code)).toEqual([
+      "OK",
+      "OK",
+      "OK",
+    ]);
+    expect(application.checkTx(transfer(0, 7)).code).toBe("TX_NONCE_TOO_HIGH");
+    expect(application.checkTx(transfer(0, 2)).code).toBe("MEMPOOL_KNOWN");
+    expect(propose()).toHaveLength(3);
+  });
+
+  it("refuses a forged signature", () => {
+    const forged = Uint8Array.from(transfer(1, 0));
+    forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1;
+    expect(application.checkTx(forged).code).toBe("TX_BAD_SIGNATURE");
+  });
+
+  it("drops what another block made void, and says why", () => {
+    const mine = transfer(1, 0);
+    expect(application.checkTx(mine).code).toBe("OK");
+    const rival = signTransfer(ACCOUNTS, 1, 0, 2n).bytes;
+    application.finalizeBlock(blockOf(application, [rival]));
+    application.commit();
+    expect(application.refusalOf(bytesToHex(transactionHash(mine)))?.code).toBe("TX_NONCE_TOO_LOW");
+    expect(propose()).toHaveLength(3);
+  });
+
+  it("is empty of what a block took", () => {
+    application.finalizeBlock(blockOf(application, propose()));
+    application.commit();
+    expect(application.mempool.size).toBe(0);
+  });
+
+  it("starts a block over when it is finalized twice", () => {
+    const block = blockOf(application, [transfer(2, 0)]);
+    const first = application.finalizeBlock(block);
+    const second = application.finalizeBlock(block);
+    expect(bytesToHex(second.appHash)).toBe(bytesToHex(first.appHash));
+    expect(second.results.map(({ code }) => code)).toEqual(["OK"]);
+    application.commit();
+  });
+
+  it("rejects a proposal that does not follow", () => {
+    const { head } = application;
+    const proposal = { height: head.height + 1, timeMs: head.timeMs, transactions: [] };
+    expect(application.processProposal(proposal)).toBe("reject");
+    expect(application.processProposal({ ...proposal, timeMs: head.timeMs + 1 })).toBe("accept");
+  });
+});
