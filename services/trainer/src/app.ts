@@ -34,6 +34,8 @@ export type TrainerHandle = {
 };
 
 const ETA_SMOOTHING = 0.1;
+/** Bits a byte by which a newer version may measure worse: the measure is a sample. */
+const TOLERANCE_BITS = 0.02;
 
 /** Trains an expert, or continues; publishes versions on the way and at the end. */
 export async function startTrainer(options: TrainerOptions, modules: TrainerModules): Promise<TrainerHandle> {
@@ -87,8 +89,7 @@ async function train(
   modules: TrainerModules & { readonly signal: AbortSignal },
 ): Promise<ModelCard | undefined> {
   const now = modules.nowMs ?? (() => performance.now());
-  let card = (await readPublished(options.modelDir))?.card;
-  if (options.fresh || (card !== undefined && card.dataDigest !== training.dataDigest)) card = undefined;
+  let card = await earlierCard(training, options);
   let stepMs: number | undefined;
   let unsaved = 0;
   while (training.step < plan.steps && !modules.signal.aborted) {
@@ -96,7 +97,7 @@ async function train(
     const trainBits = await training.advance();
     unsaved++;
     if (training.step % options.publishEverySteps === 0 || training.step === plan.steps)
-      card = await publish(training, plan, options, modules);
+      card = await publishIfBetter(training, plan, options, { ...modules, card });
     if (training.step % options.checkpointEverySteps === 0) {
       await training.save();
       unsaved = 0;
@@ -112,18 +113,32 @@ async function train(
     });
   }
   if (unsaved > 0) await training.save();
-  if (training.step >= plan.steps && card?.trainedSteps !== training.step)
-    card = await publish(training, plan, options, modules);
+  // A kill between the last checkpoint and its version, or a lost version, leaves this to be made up for.
+  if (training.step >= plan.steps && card === undefined)
+    card = await publishIfBetter(training, plan, options, { ...modules, card });
   return card;
 }
 
-async function publish(
+/** What an earlier run of the same training published. */
+async function earlierCard(training: Training, options: TrainerOptions): Promise<ModelCard | undefined> {
+  const card = (await readPublished(options.modelDir))?.card;
+  return options.fresh || card?.dataDigest !== training.dataDigest ? undefined : card;
+}
+
+/** Small text is soon known by heart: a version that is worse on held-out text does not replace a better one. */
+async function publishIfBetter(
   training: Training,
   plan: TrainingPlan,
   options: TrainerOptions,
-  modules: TrainerModules,
+  modules: TrainerModules & { readonly card: ModelCard | undefined },
 ): Promise<ModelCard> {
   const heldOutBitsPerByte = await training.heldOutBits();
+  const earlier = modules.card;
+  const fields = { model: options.name, step: training.step, heldOutBitsPerByte: round(heldOutBitsPerByte) };
+  if (earlier !== undefined && heldOutBitsPerByte > earlier.heldOutBitsPerByte + TOLERANCE_BITS) {
+    modules.logger.info("earlier version kept", { ...fields, kept: earlier.trainedSteps });
+    return earlier;
+  }
   const card = await publishVersion(options.modelDir, await training.exportModels(), {
     format: 1,
     name: options.name,
@@ -136,12 +151,11 @@ async function publish(
     plannedSteps: plan.steps,
     license: options.license,
   });
-  modules.logger.info("model version published", {
-    model: options.name,
-    step: training.step,
-    heldOutBitsPerByte: Number(heldOutBitsPerByte.toFixed(4)),
-    modelDigest: card.modelDigest,
-  });
+  modules.logger.info("model version published", { ...fields, modelDigest: card.modelDigest });
   modules.published?.(card);
   return card;
+}
+
+function round(bits: number): number {
+  return Number(bits.toFixed(4));
 }

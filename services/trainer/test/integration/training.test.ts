@@ -52,6 +52,23 @@ describe("a training", () => {
     expect(card?.modelDigest).toBe(expected?.modelDigest);
   });
 
+  it("keeps an earlier version that was better on held-out text", async () => {
+    const { dir, file } = await tinyText();
+    // What is held out, the end of the text, is as good as impossible to learn from the rest.
+    const noise = Array.from({ length: 400 }, (_, i) => String.fromCharCode(0x21 + ((i * i * 7) % 89))).join(
+      "",
+    );
+    await writeFile(file, `${"aaaaaaaaab".repeat(600)}${noise}`);
+    const published: number[] = [];
+    const trainer = await startTrainer(tinyOptions(dir, file, { steps: 60 }), {
+      logger: silent,
+      published: (card) => published.push(card.trainedSteps),
+    });
+    const card = await trainer.done;
+    expect(card?.trainedSteps).toBe(published.at(-1));
+    expect(card?.trainedSteps).toBeLessThan(60);
+  });
+
   it("stops when it is closed and goes on from there", async () => {
     const { dir, file } = await tinyText();
     const seen: number[] = [];
