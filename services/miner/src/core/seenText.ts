@@ -1,7 +1,7 @@
 import { hashBytes } from "./hashBytes.ts";
 
-/** Bytes of context that name a place in a text; the longer is tried first. */
-const ORDERS = [16, 8] as const;
+/** Bytes of context that name a place in a text: fewer recur in other texts, which would make it a language model. */
+const PLACE_BYTES = 24;
 const EMPTY = 0;
 const RECORD_BYTES = 5;
 
@@ -20,24 +20,20 @@ export class SeenText {
   }
 
   record(text: Uint8Array): void {
-    for (const order of ORDERS)
-      for (let end = order; end < text.length; end++) {
-        const name = nameOf(text, end, order);
-        const slot = this.#slotOf(name);
-        this.#names[slot] = name;
-        this.#next[slot] = text[end] ?? 0;
-      }
+    for (let end = PLACE_BYTES; end < text.length; end++) {
+      const name = nameOf(text, end);
+      const slot = this.#slotOf(name);
+      this.#names[slot] = name;
+      this.#next[slot] = text[end] ?? 0;
+    }
   }
 
   /** The byte that followed `text[0, end)` whenever it was last seen. */
   lookUp(text: Uint8Array, end: number): number | undefined {
-    for (const order of ORDERS) {
-      if (end < order) continue;
-      const name = nameOf(text, end, order);
-      const slot = this.#slotOf(name);
-      if (this.#names[slot] === name) return this.#next[slot];
-    }
-    return undefined;
+    if (end < PLACE_BYTES) return undefined;
+    const name = nameOf(text, end);
+    const slot = this.#slotOf(name);
+    return this.#names[slot] === name ? this.#next[slot] : undefined;
   }
 
   encode(): Uint8Array {
@@ -62,7 +58,7 @@ export class SeenText {
   }
 }
 
-function nameOf(text: Uint8Array, end: number, order: number): number {
-  const hash = hashBytes(text, end - order, end, order);
+function nameOf(text: Uint8Array, end: number): number {
+  const hash = hashBytes(text, end - PLACE_BYTES, end, PLACE_BYTES);
   return hash === EMPTY ? 1 : hash;
 }

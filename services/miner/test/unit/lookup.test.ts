@@ -18,15 +18,15 @@ describe("the plug-in lookup", () => {
 
   it("knows nothing of text it sees for the first time", async () => {
     const model = await load({}, hostOf(stateDir));
-    const { rows } = await model.forward([last(20), last(21)]);
+    const { rows } = await model.forward([last(30), last(31)]);
     expect(rows.every((value) => value === 0)).toBe(true);
   });
 
   it("encodes the next byte of text it was sent before", async () => {
     const model = await load({}, hostOf(stateDir));
     await model.forward([last(text.length)]);
-    const { rows } = await model.forward([last(20)]);
-    expect(rows.indexOf(1)).toBe(text[20]);
+    const { rows } = await model.forward([last(30)]);
+    expect(rows.indexOf(1)).toBe(text[30]);
     expect(rows.length).toBe(NETWORK_DIM);
   });
 
@@ -34,8 +34,8 @@ describe("the plug-in lookup", () => {
     const model = await load({}, hostOf(stateDir));
     await model.forward([last(text.length)]);
     const options = { maxBytes: 100, temperature: 0, seed: 0n };
-    const pieces = await collect(model.generate(text.subarray(0, 20), options, AbortSignal.timeout(5_000)));
-    expect(Buffer.concat(pieces).toString()).toBe(Buffer.from(text.subarray(20)).toString());
+    const pieces = await collect(model.generate(text.subarray(0, 30), options, AbortSignal.timeout(5_000)));
+    expect(Buffer.concat(pieces).toString()).toBe(Buffer.from(text.subarray(30)).toString());
   });
 
   it("remembers after a restart", async () => {
@@ -43,7 +43,7 @@ describe("the plug-in lookup", () => {
     await before.forward([last(text.length)]);
     await before.close();
     const after = await load({}, hostOf(stateDir));
-    const { rows } = await after.forward([last(20)]);
-    expect(rows.indexOf(1)).toBe(text[20]);
+    const { rows } = await after.forward([last(30)]);
+    expect(rows.indexOf(1)).toBe(text[30]);
   });
 });
