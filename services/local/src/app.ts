@@ -10,6 +10,7 @@ import { renderSnapshot } from "./core/renderSnapshot.ts";
 import type { NetworkSnapshot } from "./core/snapshot.ts";
 import { type Summary, summaryOf } from "./core/summary.ts";
 import { prepareChain } from "./io/chainFiles.ts";
+import { checkFiles } from "./io/checkFiles.ts";
 import { Identities } from "./io/identities.ts";
 import { Market } from "./io/market.ts";
 import { Observer } from "./io/observer.ts";
@@ -46,7 +47,7 @@ const STOP_CHAIN_MS = 900;
 
 /**
  * Starts a network's programs as one process tree: the chain at once, the market as its models come.
- * @throws GanglionError LOCAL_BAD_NETWORK | LOCAL_FOLDER_HELD | LOCAL_FOLDER_UNWRITABLE | RUNTIME_PORT_IN_USE | the chain's own
+ * @throws GanglionError LOCAL_BAD_NETWORK | LOCAL_NO_FILE | LOCAL_FOLDER_HELD | LOCAL_FOLDER_UNWRITABLE | RUNTIME_PORT_IN_USE | the chain's own
  */
 export async function startLocal(options: LocalOptions, modules: LocalModules): Promise<LocalHandle> {
   const plan = planNetwork(options.networkText, options.networkFile);
@@ -54,11 +55,12 @@ export async function startLocal(options: LocalOptions, modules: LocalModules): 
   const folder = await StateFolder.open(options.stateDir, { fresh: options.fresh, nowIso });
   const network = new LocalNetwork(options, plan, folder, modules);
   try {
+    checkFiles(plan);
     await network.start();
     return network.handle();
   } catch (error) {
     await network.close();
-    throw error;
+    throw folder.explain(error);
   }
 }
 
@@ -73,11 +75,11 @@ class LocalNetwork {
   readonly #events: NetworkEvent[] = [];
   readonly #listeners = new Set<(event: NetworkEvent) => void>();
   readonly #closers: (() => void | Promise<void>)[] = [];
+  readonly #failure = Promise.withResolvers<never>();
   #observer: Observer | undefined;
   #market: Market | undefined;
   #last: NetworkSnapshot | undefined;
   #closing: Promise<void> | undefined;
-  #fail: (error: unknown) => void = () => undefined;
 
   constructor(
     options: LocalOptions,
@@ -90,7 +92,9 @@ class LocalNetwork {
     this.#folder = folder;
     this.#modules = modules;
     this.#identities = new Identities(folder.path("keys"));
-    this.#programs = new Programs(folder, modules.logger);
+    this.#programs = new Programs(folder, modules.logger, (error) => this.#failure.reject(error));
+    this.#failure.promise.catch(() => undefined);
+    modules.signal.addEventListener("abort", () => this.#programs.expectEnd(), { once: true });
   }
 
   async start(): Promise<void> {
@@ -121,7 +125,7 @@ class LocalNetwork {
       },
     });
     this.#market = market;
-    market.start().catch((error: unknown) => this.#fail(error));
+    market.start().catch((error: unknown) => this.#failure.reject(error));
     const timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     this.#closers.push(() => clearInterval(timer));
   }
@@ -137,12 +141,7 @@ class LocalNetwork {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
-      done: new Promise((resolve, reject) => {
-        const { signal } = this.#modules;
-        this.#fail = reject;
-        if (signal.aborted) resolve();
-        signal.addEventListener("abort", () => resolve(), { once: true });
-      }),
+      done: Promise.race([this.#failure.promise, aborted(this.#modules.signal)]),
       close: () => this.close(),
     };
   }
@@ -234,4 +233,9 @@ class LocalNetwork {
     if (this.#events.length > EVENTS_KEPT) this.#events.shift();
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

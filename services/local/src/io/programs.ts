@@ -1,4 +1,4 @@
-import type { Logger } from "@ganglion/types";
+import type { GanglionError, Logger } from "@ganglion/types";
 import type { ProgramView } from "../core/snapshot.ts";
 import type { Facts, ProgressFields } from "./programChild.ts";
 import type { StateFolder } from "./stateFolder.ts";
@@ -27,10 +27,13 @@ export class Programs {
   readonly #running = new Map<string, Supervisor>();
   readonly #folder: StateFolder;
   readonly #logger: Logger;
+  readonly #onFatal: (error: GanglionError) => void;
 
-  constructor(folder: StateFolder, logger: Logger) {
+  /** @param onFatal told when a program cannot go on */
+  constructor(folder: StateFolder, logger: Logger, onFatal: (error: GanglionError) => void) {
     this.#folder = folder;
     this.#logger = logger;
+    this.#onFatal = onFatal;
   }
 
   /** Writes the program's configuration and keeps it running. */
@@ -41,10 +44,10 @@ export class Programs {
         main: mainOf(kind),
         configFile: this.#folder.write(`config/${name}.json`, `${JSON.stringify(config, null, 2)}\n`),
         logFile: this.#folder.path("logs", `${name}.log`),
+        vital: kind === "chain",
         ...(onProgress && { onProgress }),
       },
-      this.#logger,
-      onReady,
+      { logger: this.#logger, onReady, onFatal: this.#onFatal },
     );
     this.#running.set(name, supervisor);
     return supervisor;
@@ -57,6 +60,11 @@ export class Programs {
   /** Metrics texts of all programs that answer. */
   metrics(): Promise<readonly string[]> {
     return Promise.all([...this.#running.values()].map((program) => program.child.metrics()));
+  }
+
+  /** Ctrl-C reaches all programs at once: from now on their end is expected. */
+  expectEnd(): void {
+    for (const program of this.#running.values()) program.expectEnd();
   }
 
   /** Stops the named programs together. */

@@ -69,6 +69,12 @@ export class StateFolder {
     return path;
   }
 
+  /** What the file system refused, as an error that says what to do; other errors as they are. */
+  explain(error: unknown): unknown {
+    const refused = error instanceof Error && "syscall" in error && !("port" in error);
+    return refused ? unwritable(this.root, error) : error;
+  }
+
   writeRun(run: RunFile): void {
     this.write("run.json", `${JSON.stringify(run, null, 2)}\n`);
   }
@@ -144,13 +150,16 @@ async function writable<T>(root: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (cause) {
-    if (cause instanceof GanglionError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GanglionError(
-      "LOCAL_FOLDER_UNWRITABLE",
-      `cannot write to the state folder ${root} (${reason}): free space, mend its permissions, or choose another folder with --state`,
-      { folder: root },
-      { cause },
-    );
+    throw cause instanceof GanglionError ? cause : unwritable(root, cause);
   }
+}
+
+function unwritable(root: string, cause: unknown): GanglionError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new GanglionError(
+    "LOCAL_FOLDER_UNWRITABLE",
+    `cannot write to the state folder ${root} (${reason}): free space, mend its permissions, or choose another folder with --state`,
+    { folder: root },
+    { cause },
+  );
 }

@@ -1,4 +1,4 @@
-import type { Logger } from "@ganglion/types";
+import { GanglionError, type Logger } from "@ganglion/types";
 import { type Facts, ProgramChild, type ProgramChildOptions, type ProgramExit } from "./programChild.ts";
 
 export type SupervisedState = "starting" | "running" | "stopped" | `failed: ${string}`;
@@ -8,7 +8,22 @@ const LONGEST_DELAY_MS = 30_000;
 /** A program that ran this long before it fell is given the first delay again. */
 const STABLE_MS = 60_000;
 
-/** Keeps one program running: starts it again after a fall, later each time. */
+export type SupervisorOptions = ProgramChildOptions & {
+  /** The network cannot be without it. */
+  readonly vital: boolean;
+};
+
+export type SupervisorModules = {
+  readonly logger: Logger;
+  readonly onReady: (facts: Facts) => void;
+  /** Told when the program cannot go on: it is not started again. */
+  readonly onFatal: (error: GanglionError) => void;
+};
+
+/**
+ * Keeps one program running: starts it again after a fall, later each time. What a program refuses at its very
+ * first start, with a coded error, is for the user to mend and ends it; so is every coded end of a `vital` program.
+ */
 export class Supervisor {
   readonly name: string;
   #child: ProgramChild;
@@ -16,15 +31,14 @@ export class Supervisor {
   #stopping = false;
   #delayMs = FIRST_DELAY_MS;
   #restart: NodeJS.Timeout | undefined;
-  readonly #options: ProgramChildOptions;
-  readonly #logger: Logger;
-  readonly #onReady: (facts: Facts) => void;
+  #wasReady = false;
+  readonly #options: SupervisorOptions;
+  readonly #modules: SupervisorModules;
 
-  constructor(options: ProgramChildOptions, logger: Logger, onReady: (facts: Facts) => void) {
+  constructor(options: SupervisorOptions, modules: SupervisorModules) {
     this.name = options.name;
     this.#options = options;
-    this.#logger = logger.child({ name: options.name });
-    this.#onReady = onReady;
+    this.#modules = { ...modules, logger: modules.logger.child({ name: options.name }) };
     this.#child = this.#start();
   }
 
@@ -37,9 +51,14 @@ export class Supervisor {
     return this.#state;
   }
 
-  async stop(deadlineMs: number): Promise<void> {
+  /** From now on its end is expected. */
+  expectEnd(): void {
     this.#stopping = true;
     clearTimeout(this.#restart);
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    this.expectEnd();
     await this.#child.stop(deadlineMs);
     this.#state = "stopped";
   }
@@ -50,7 +69,8 @@ export class Supervisor {
     child.ready.then(
       (facts) => {
         this.#state = "running";
-        this.#onReady(facts);
+        this.#wasReady = true;
+        this.#modules.onReady(facts);
       },
       () => undefined,
     );
@@ -62,8 +82,14 @@ export class Supervisor {
     if (this.#stopping) return;
     const reason = exit.fault?.message ?? `ended with ${exit.signal ?? exit.code}`;
     this.#state = `failed: ${reason}`;
+    if (exit.fault && (this.#options.vital || !this.#wasReady)) {
+      this.#modules.onFatal(
+        new GanglionError(exit.fault.code, `${this.name}: ${reason}`, { name: this.name }),
+      );
+      return;
+    }
     this.#delayMs = ranMs > STABLE_MS ? FIRST_DELAY_MS : Math.min(this.#delayMs * 2, LONGEST_DELAY_MS);
-    this.#logger.warn("program fell, starting it again", {
+    this.#modules.logger.warn("program fell, starting it again", {
       reason,
       code: exit.fault?.code,
       delayMs: this.#delayMs,
@@ -73,4 +99,9 @@ export class Supervisor {
       this.#child = this.#start();
     }, this.#delayMs);
   }
+}
+
+/** The ledger did not answer, or a fault of ours: the next start may go well. */
+function mayPass(code: string): boolean {
+  return code.startsWith("CLIENT_") || code === "INTERNAL";
 }
