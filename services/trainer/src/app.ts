@@ -1,4 +1,4 @@
-import { DEFAULT_PLAN, DEFAULT_SHAPE, type ModelCard, type TrainingPlan } from "@ganglion/expert";
+import { DEFAULT_PLAN, DEFAULT_SHAPE, type ModelCard, stepsFor, type TrainingPlan } from "@ganglion/expert";
 import type { Logger } from "@ganglion/types";
 import type { TrainerOptions } from "./config.ts";
 import { holdOut } from "./core/holdOut.ts";
@@ -50,13 +50,14 @@ export async function startTrainer(options: TrainerOptions, modules: TrainerModu
     signal,
   });
   const shape = options.shape ?? DEFAULT_SHAPE;
+  const text = holdOut(documents, shape.window);
+  const batch = options.batch ?? DEFAULT_PLAN.batch;
   const plan: TrainingPlan = {
     ...DEFAULT_PLAN,
-    steps: options.steps ?? DEFAULT_PLAN.steps,
-    batch: options.batch ?? DEFAULT_PLAN.batch,
+    steps: options.steps ?? stepsFor(text.learned.text.length, shape.window, batch),
+    batch,
     seed: options.seed ?? DEFAULT_PLAN.seed,
   };
-  const text = holdOut(documents, shape.window);
   const { modelDir, threads, fresh } = options;
   const training = await Training.open({ shape, plan, text, modelDir, threads, fresh });
   const done = trainAndClose(training, plan, options, { ...modules, signal });

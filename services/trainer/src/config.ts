@@ -30,6 +30,7 @@ export const trainerOptionsSchema = z.strictObject({
   modelDir: z.string().min(1),
   /** Where corpora are kept; absent: the user's cache. */
   cacheDir: z.string().min(1).optional(),
+  /** Absent: four passes over the text, 200 to 1,500 steps. */
   steps: z.int().min(1).max(1_000_000).optional(),
   /** Windows a step. */
   batch: z.int().min(1).max(1_024).optional(),

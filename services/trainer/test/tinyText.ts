@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type TrainerOptions, type TrainerOptionsInput, trainerOptionsSchema } from "@ganglion/trainer";
 import type { Logger } from "@ganglion/types";
 
-export const TINY_SHAPE = { width: 8, blocks: 1, heads: 2, window: 16, shifts: 2 };
+const TINY_SHAPE = { width: 8, blocks: 1, heads: 2, window: 16, shifts: 2 };
 
 /** A folder of its own with a text that a tiny model can learn in a few steps. */
 export async function tinyText(): Promise<{ readonly dir: string; readonly file: string }> {

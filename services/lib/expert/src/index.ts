@@ -1,7 +1,7 @@
 export { buildForwardModel, buildHeadModel } from "./forwardGraph.ts";
 export { initialParameters, type Parameters } from "./initialise.ts";
 export { encodeModelCard, MODEL_FILES, type ModelCard, parseModelCard } from "./modelCard.ts";
-export { DEFAULT_PLAN, rateAt, stepRates, type TrainingPlan } from "./plan.ts";
+export { DEFAULT_PLAN, rateAt, stepRates, stepsFor, type TrainingPlan } from "./plan.ts";
 export {
   DEFAULT_SHAPE,
   type ExpertShape,

@@ -89,7 +89,7 @@ export function headSlopes(shape: ExpertShape): readonly number[] {
   );
 }
 
-export function parameter(parameters: ParameterValues, name: string): Value {
+function parameter(parameters: ParameterValues, name: string): Value {
   const value = parameters.get(name);
   if (value === undefined) throw new InvariantError(`the expert has no parameter ${name}`);
   return value;

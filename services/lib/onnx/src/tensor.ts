@@ -25,7 +25,7 @@ export function sizeOf(shape: Shape): number {
 }
 
 /** The shape as numbers. @throws GraphError ONNX_NEEDS_STATIC_SHAPE if a dimension is symbolic */
-export function staticShape(shape: Shape): readonly number[] {
+function staticShape(shape: Shape): readonly number[] {
   return shape.map((dim) => {
     if (typeof dim === "string")
       throw new GraphError(

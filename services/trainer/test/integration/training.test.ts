@@ -117,6 +117,8 @@ describe("a training", () => {
     await expect(trainWhole(dir, join(dir, "nowhere.txt"))).rejects.toMatchObject({
       code: "TRAINER_TEXT_UNREADABLE",
     });
+    const unwritable = trainWhole(dir, file, { modelDir: join(file, "model") });
+    await expect(unwritable).rejects.toMatchObject({ code: "TRAINER_CANNOT_WRITE" });
     await writeFile(file, "short");
     await expect(trainWhole(dir, file)).rejects.toMatchObject({ code: "TRAINER_TEXT_TOO_SHORT" });
     await writeFile(file, "");

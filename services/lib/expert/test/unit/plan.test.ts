@@ -8,6 +8,7 @@ import {
   parameterSpecs,
   parseModelCard,
   rateAt,
+  stepsFor,
 } from "@ganglion/expert";
 import { describe, expect, it } from "@jest/globals";
 
@@ -35,6 +36,14 @@ describe("the training plan", () => {
 
   it("keeps the last rate when a training goes on beyond its plan", () => {
     expect(rateAt(DEFAULT_PLAN, 2 * DEFAULT_PLAN.steps)).toBeCloseTo(DEFAULT_PLAN.peakRate / 20, 8);
+  });
+});
+
+describe("stepsFor", () => {
+  it("makes four passes, within bounds", () => {
+    expect(stepsFor(256_000, 128, 8)).toBe(1_000);
+    expect(stepsFor(1_000, 128, 8)).toBe(200);
+    expect(stepsFor(1e9, 128, 8)).toBe(1_500);
   });
 });
 
