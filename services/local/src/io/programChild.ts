@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { openSync } from "node:fs";
+import { setPriority } from "node:os";
 import { type ChildMessage, type ParentMessage, parseChildMessage } from "@ganglion/runtime/program";
 import { GanglionError } from "@ganglion/types";
 
@@ -13,6 +14,8 @@ export type ProgramChildOptions = {
   readonly configFile: string;
   /** Gets the program's standard output and error, appended. */
   readonly logFile: string;
+  /** 0 to 19: how far it stands back for the machine's other programs. */
+  readonly niceness?: number;
   readonly onProgress?: (fields: ProgressFields) => void;
 };
 
@@ -40,6 +43,7 @@ export class ProgramChild {
       stdio: ["ignore", log, log, "ipc"],
       execArgv: ["--disable-warning=ExperimentalWarning"],
     });
+    if (options.niceness !== undefined) standBack(this.#process, options.niceness);
     this.exited = new Promise((resolve) => {
       this.#process.once("exit", (code, signal) =>
         resolve({ code, signal, ...(this.#fault && { fault: this.#fault }) }),
@@ -109,4 +113,13 @@ export class ProgramChild {
 
 function delayed(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+/** At once, before the child starts threads of its own: they inherit it. */
+function standBack(child: ChildProcess, niceness: number): void {
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, niceness);
+  } catch {
+    // It has ended already, or the system does not let us: then it competes, which is only slower.
+  }
 }

@@ -13,6 +13,9 @@ const PACKAGE_OF: Readonly<Record<ProgramKind, string>> = {
   trainer: "@ganglion/trainer",
 };
 
+/** Scoring takes all the time there is: it stands back for blocks, for answers and for experts in the making. */
+const NICENESS: Readonly<Partial<Record<ProgramKind, number>>> = { validator: 5 };
+
 export type ProgramStart = {
   readonly kind: ProgramKind;
   /** Unique in the network. */
@@ -45,6 +48,7 @@ export class Programs {
         configFile: this.#folder.write(`config/${name}.json`, `${JSON.stringify(config, null, 2)}\n`),
         logFile: this.#folder.path("logs", `${name}.log`),
         vital: kind === "chain",
+        ...(NICENESS[kind] !== undefined && { niceness: NICENESS[kind] }),
         ...(onProgress && { onProgress }),
       },
       { logger: this.#logger, onReady, onFatal: this.#onFatal },

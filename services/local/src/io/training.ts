@@ -1,4 +1,3 @@
-import { constants, setPriority } from "node:os";
 import { trainingOf } from "@ganglion/resources";
 import { readPublished } from "@ganglion/trainer";
 import { GanglionError } from "@ganglion/types";
@@ -20,7 +19,7 @@ const STOP_MS = 1_500;
 /** An event each time so much of a training is done. */
 const REPORT_SHARE = 0.25;
 
-/** Trains the experts that are missing, all side by side, behind everything else that the machine does. */
+/** Trains the experts that are missing, all side by side. */
 export class Trainings {
   readonly #options: TrainingOptions;
   readonly #running = new Map<string, { child: ProgramChild; state: string }>();
@@ -59,7 +58,6 @@ export class Trainings {
       onProgress: (fields) => this.#progress(name, fields),
     });
     this.#running.set(name, { child, state: "starting" });
-    yieldToOthers(child);
     const { code, signal: killedBy, fault } = await child.exited;
     this.#running.delete(name);
     if (signal.aborted) return;
@@ -88,15 +86,5 @@ export class Trainings {
         steps,
         ...(heldOut !== undefined && { heldOutBits: heldOut }),
       });
-  }
-}
-
-/** Blocks, answers and scores come first. */
-function yieldToOthers(child: ProgramChild): void {
-  if (child.pid === undefined) return;
-  try {
-    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // It has ended already, or the system does not let us: then it competes, which is only slower.
   }
 }
