@@ -72,7 +72,7 @@ export function decodeMixtureState(bytes: Uint8Array): MixtureState {
     const state: MixtureState = {
       parameters,
       domains: header.domains.map((domain) => ({ ...domain, leaders: new Map(domain.leaders) })),
-      nullCounts: reader.doubles(parameters.vocabulary),
+      nullCounts: reader.doubles(header.domains.length * parameters.vocabulary),
       step: header.step,
       miners: new Map(header.miners.map((miner) => [miner.key, readMiner(miner, parameters, reader)])),
       pairs: new Map(header.pairs.map((pair) => [`${pair.first} ${pair.second}`, pair])),

@@ -26,19 +26,20 @@ export function observePairs(state: MixtureState, input: ScoreInput): void {
 
 function predictionsByContext(state: MixtureState, input: ScoreInput): Prediction[][] {
   const { vocabulary } = state.parameters;
-  const nullValues = nullProbabilities(state);
-  const nullPlayer = { values: nullValues, start: 0 };
-  const nullEntropy = entropyBits(nullPlayer, vocabulary);
+  const nullPlayers = new Map(
+    state.domains.map(({ name }) => {
+      const nullPlayer = { values: nullProbabilities(state, name), start: 0 };
+      return [name, { ...nullPlayer, entropy: entropyBits(nullPlayer, vocabulary) }];
+    }),
+  );
   const byContext: Prediction[][] = input.contexts.map(() => []);
   for (const [miner, { contextIndices, probabilities }] of input.answers)
     contextIndices.forEach((index, row) => {
       const own = { values: probabilities, start: row * vocabulary };
       const entropy = entropyBits(own, vocabulary);
-      const information = jensenShannonBits(
-        { ...own, entropy },
-        { ...nullPlayer, entropy: nullEntropy },
-        vocabulary,
-      );
+      const nullPlayer = nullPlayers.get(input.contexts[index]?.domain ?? "");
+      if (nullPlayer === undefined) return;
+      const information = jensenShannonBits({ ...own, entropy }, nullPlayer, vocabulary);
       byContext[index]?.push({ ...own, miner, entropy, information });
     });
   return byContext;

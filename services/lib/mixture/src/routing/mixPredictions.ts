@@ -22,7 +22,7 @@ export function mixPredictions(
   const miners = [...predictions.keys()];
   const gates = computeGates(state, features, miners);
   const nullGate = gates[miners.length] ?? 0;
-  const probabilities = nullProbabilities(state).map((probability) => nullGate * probability);
+  const probabilities = nullProbabilities(state, undefined).map((probability) => nullGate * probability);
   miners.forEach((key, i) => {
     const gate = gates[i] ?? 0;
     predictions.get(key)?.forEach((probability, byte) => {

@@ -65,7 +65,7 @@ function addRow(state: MixtureState, row: RowScore): void {
 /** Own losses and gate statistics of all who answered, copies too: a group may part again. */
 function observeAnswers(state: MixtureState, input: ScoreInput): void {
   const { vocabulary, gates } = state.parameters;
-  const nulls = nullProbabilities(state);
+  const nulls = new Map(state.domains.map(({ name }) => [name, nullProbabilities(state, name)]));
   for (const [key, { contextIndices, probabilities }] of input.answers) {
     const miner = minerOf(state, key);
     // What a young head predicted a while ago says little of it now: at first only the newer third counts.
@@ -81,7 +81,11 @@ function observeAnswers(state: MixtureState, input: ScoreInput): void {
       if (sums === undefined) return;
       sums.ownLoss -= Math.log(probability);
       sums.answered++;
-      observeDifference(miner.gate, context.features, Math.log((nulls[target] ?? 1) / probability));
+      observeDifference(
+        miner.gate,
+        context.features,
+        Math.log((nulls.get(context.domain)?.[target] ?? 1) / probability),
+      );
       miner.scoredContexts++;
     });
   }

@@ -58,7 +58,7 @@ export type RowScore = {
  * @throws GanglionError MIXTURE_TOO_MANY_PLAYERS | MIXTURE_UNKNOWN_MINER | MIXTURE_UNKNOWN_DOMAIN
  */
 export function scoreRows(state: MixtureState, input: ScoreInput): readonly RowScore[] {
-  const nulls = nullProbabilities(state);
+  const nulls = new Map(state.domains.map(({ name }) => [name, nullProbabilities(state, name)]));
   const { vocabulary, scores } = state.parameters;
   const byContext: { miner: MinerKey; probability: number }[][] = input.contexts.map(() => []);
   for (const [miner, { contextIndices, probabilities }] of input.answers)
@@ -80,7 +80,7 @@ export function scoreRows(state: MixtureState, input: ScoreInput): readonly RowS
       context.features,
       seated.map(({ miner }) => miner),
     );
-    const last = nulls[context.target] ?? 0;
+    const last = nulls.get(context.domain)?.[context.target] ?? 0;
     const probabilities = Float64Array.from([...seated.map(({ probability }) => probability), last]);
     const row = scoreRow(context.domain, seated, { gates, probabilities });
     return { ...row, bestSingle: bestSingle(state, context.domain, row.players) };

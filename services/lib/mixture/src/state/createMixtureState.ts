@@ -24,7 +24,7 @@ export function createMixtureState(options: {
       nullLoss: 0,
       leaders: new Map(),
     })),
-    nullCounts: new Float64Array(parameters.vocabulary),
+    nullCounts: new Float64Array(domains.length * parameters.vocabulary),
     step: 0,
     miners: new Map(),
     pairs: new Map(),

@@ -85,7 +85,7 @@ export type PairState = {
 export type MixtureState = {
   readonly parameters: MixtureParameters;
   readonly domains: readonly DomainState[];
-  /** Unigram counts of the training rows: the null player. */
+  /** Unigram counts of the training rows, [domains, vocabulary]: the null player. */
   readonly nullCounts: Float64Array;
   step: number;
   readonly miners: Map<MinerKey, MinerState>;

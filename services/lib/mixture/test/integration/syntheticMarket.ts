@@ -203,9 +203,8 @@ export class SyntheticMarket {
         gates: Float32Array.from(gates),
       });
     }
-    countTargets(
-      this.state,
-      Uint8Array.from(texts, ({ target }) => target),
+    texts.forEach(({ target }, i) =>
+      countTargets(this.state, contexts[i]?.domain ?? "", Uint8Array.of(target)),
     );
   }
 

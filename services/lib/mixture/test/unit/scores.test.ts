@@ -103,7 +103,7 @@ describe("weightRow", () => {
 describe("mixPredictions", () => {
   it("sums to one and tells who made it", () => {
     const state = buildState(["a"]);
-    countTargets(state, Uint8Array.of(0, 0, 1));
+    countTargets(state, "prose", Uint8Array.of(0, 0, 1));
     const { probabilities, shares } = mixPredictions(
       state,
       contextFeatures(Uint8Array.of(1, 2)),
@@ -116,8 +116,8 @@ describe("mixPredictions", () => {
 
   it("is the unigrams of the training rows when nobody answers", () => {
     const state = buildState([]);
-    countTargets(state, Uint8Array.of(2, 2));
-    expect([...nullProbabilities(state)]).toEqual([1 / 6, 1 / 6, 3 / 6, 1 / 6]);
+    countTargets(state, "prose", Uint8Array.of(2, 2));
+    expect([...nullProbabilities(state, "prose")]).toEqual([1 / 6, 1 / 6, 3 / 6, 1 / 6]);
     expect([...mixPredictions(state, contextFeatures(new Uint8Array(0)), new Map()).probabilities]).toEqual([
       1 / 6,
       1 / 6,
