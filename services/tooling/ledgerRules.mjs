@@ -11,7 +11,10 @@ const testRoot = join(root, "services/lib/ledger/test");
 const RULE_ID = /^[A-Z]+-[0-9]+(?=: )/;
 const problems = [];
 
-const doc = readFileSync(join(root, "docs/ledger.md"), "utf8");
+const doc = readFileSync(join(root, "docs/ledger.md"), "utf8")
+  .split("\n")
+  .map((line) => (line.startsWith("|") ? line.replace(/ *\| */g, " | ").trim() : line))
+  .join("\n");
 const tests = new Map(
   readdirSync(testRoot, { recursive: true })
     .filter((path) => path.endsWith(".test.ts"))
