@@ -53,11 +53,8 @@ export async function trainHeads(
 
 /** The null player's counts: every target of the step once, whoever answered. */
 function countStepTargets(state: MixtureState, plan: StepPlan): void {
-  for (const { targets } of plan.windows) countTargets(state, targets);
-  countTargets(
-    state,
-    Uint8Array.from(plan.contexts, ({ target }) => target),
-  );
+  for (const { domain, targets } of plan.windows) countTargets(state, domain, targets);
+  for (const { domain, target } of plan.contexts) countTargets(state, domain, Uint8Array.of(target));
 }
 
 async function trainOnce(

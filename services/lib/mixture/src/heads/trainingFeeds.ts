@@ -1,5 +1,6 @@
 import { adamStepSize, float32Tensor, int32Tensor, type Tensor } from "@ganglion/onnx";
 import { GanglionError } from "@ganglion/types";
+import type { MixtureParameters } from "../parameters.ts";
 import { minerOf } from "../state/lookup.ts";
 import type { MinerKey, MixtureState } from "../state/mixtureState.ts";
 import { HEAD_TENSORS, headShape } from "./headState.ts";
@@ -32,8 +33,6 @@ export function trainingFeeds(
     throw new GanglionError("MIXTURE_BAD_ROWS", "a training step needs rows, of equal number in each part", {
       count,
     });
-  const step = head.updates + 1;
-  const scalar = (value: number): Tensor => float32Tensor(Float32Array.of(value), []);
   const kept = Math.min(
     heads.averageMax,
     head.averagedUpdates / (head.averagedUpdates + heads.averageWarmup),
@@ -42,8 +41,7 @@ export function trainingFeeds(
     representations: float32Tensor(rows.representations, [count, dim]),
     targets: int32Tensor(Int32Array.from(rows.targets), [count]),
     rowWeights: float32Tensor(rowWeights(rows.gates, heads.weightFloor), [count, 1]),
-    stepSize: scalar(adamStepSize(heads.learningRate, step, heads)),
-    shrink: scalar(heads.learningRate * heads.decay),
+    ...adamScalars(heads, head.updates + 1),
     averageStep: scalar(1 - kept),
   };
   for (const name of HEAD_TENSORS) {
@@ -51,6 +49,24 @@ export function trainingFeeds(
     if (data !== undefined) feeds[name] = float32Tensor(data, headShape(name, parameters));
   }
   return feeds;
+}
+
+/**
+ * What AdamW's step `n` (from 1) needs beside the gradient, where moments are plain sums: they are 1 / (1 - beta) times
+ * the usual ones, which the step size and epsilon make up for, beside the bias correction.
+ */
+function adamScalars(heads: MixtureParameters["heads"], n: number): Readonly<Record<string, Tensor>> {
+  const { learningRate, decay, beta1, beta2, epsilon } = heads;
+  const scale = Math.sqrt(1 - beta2);
+  return {
+    stepSize: scalar((adamStepSize(learningRate, n, heads) * (1 - beta1)) / scale),
+    epsilon: scalar(epsilon / scale),
+    kept: scalar(1 - learningRate * decay),
+  };
+}
+
+function scalar(value: number): Tensor {
+  return float32Tensor(Float32Array.of(value), []);
 }
 
 /** (floor + gate) / batch mean / rows: what the miner is asked for in earnest weighs most. Sums to 1. */

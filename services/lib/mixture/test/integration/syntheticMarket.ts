@@ -203,9 +203,8 @@ export class SyntheticMarket {
         gates: Float32Array.from(gates),
       });
     }
-    texts.forEach(({ target }, i) =>
-      countTargets(this.state, contexts[i]?.domain ?? "", Uint8Array.of(target)),
-    );
+    for (const { domain, target } of texts)
+      countTargets(this.state, DOMAINS[domain] ?? "", Uint8Array.of(target));
   }
 
   #asks(
