@@ -176,7 +176,10 @@ class LocalNetwork {
 
   #metricsPort = 0;
 
-  /** The first start must succeed: a chain that cannot open its store is the user's to mend. */
+  /**
+   * The first start must succeed: a chain that cannot open its store is the user's to mend. Should it fall later,
+   * it comes back on the same port, where all others look for it.
+   */
   async #startChain(): Promise<string> {
     const config = prepareChain(this.#plan, this.#folder, this.#identities, Date.now());
     const { name } = this.#plan.chain;
@@ -193,8 +196,9 @@ class LocalNetwork {
         CHAIN_READY_MS,
       ).unref();
     });
-    const facts = await Promise.race([chain.child.ready, late]);
-    return `127.0.0.1:${facts["port"]}`;
+    const { port } = await Promise.race([chain.child.ready, late]);
+    this.#folder.write(`config/${name}.json`, `${JSON.stringify({ ...config, port }, null, 2)}\n`);
+    return `127.0.0.1:${port}`;
   }
 
   #writeRun(chain: string): void {

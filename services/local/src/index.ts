@@ -5,4 +5,5 @@ export type { NetworkEvent } from "./core/changes.ts";
 export { planNetwork } from "./core/planNetwork.ts";
 export type { NetworkSnapshot } from "./core/snapshot.ts";
 export type { Summary } from "./core/summary.ts";
+export { type Replay, replayNetwork } from "./io/replay.ts";
 export { type RunFile, readRunFile } from "./io/stateFolder.ts";

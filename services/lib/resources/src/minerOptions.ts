@@ -25,7 +25,8 @@ export type MinerContext = {
 export type Training = {
   readonly corpus: { readonly name: string; readonly domain: string } | undefined;
   readonly file: string | undefined;
-  readonly steps: number;
+  /** Undefined: as the trainer finds right for the text. */
+  readonly steps: number | undefined;
 };
 
 /** The training that ordinal's model asks for, if any. */

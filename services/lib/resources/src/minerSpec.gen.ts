@@ -72,7 +72,10 @@ name: string
 domain: string
 }
 file?: string
-steps: number
+/**
+ * Absent, as many as four passes over the text take.
+ */
+steps?: number
 }
 /**
  * Name of the Miner whose model a copy takes.

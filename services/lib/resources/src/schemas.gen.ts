@@ -218,9 +218,9 @@ export const SPEC_SCHEMAS = {
                 },
                 "steps": {
                   "type": "integer",
+                  "description": "Absent, as many as four passes over the text take.",
                   "minimum": 1,
-                  "maximum": 1000000,
-                  "default": 800
+                  "maximum": 1000000
                 }
               },
               "x-kubernetes-validations": [

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -73,6 +74,12 @@ export class StateFolder {
   explain(error: unknown): unknown {
     const refused = error instanceof Error && "syscall" in error && !("port" in error);
     return refused ? unwritable(this.root, error) : error;
+  }
+
+  /** Undefined when there is no such file. */
+  read(name: string): string | undefined {
+    const path = this.path(name);
+    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
   }
 
   writeRun(run: RunFile): void {

@@ -82,7 +82,7 @@ export class Supervisor {
     if (this.#stopping) return;
     const reason = exit.fault?.message ?? `ended with ${exit.signal ?? exit.code}`;
     this.#state = `failed: ${reason}`;
-    if (exit.fault && (this.#options.vital || !this.#wasReady)) {
+    if (exit.fault && (this.#options.vital || !this.#wasReady) && !mayPass(exit.fault.code)) {
       this.#modules.onFatal(
         new GanglionError(exit.fault.code, `${this.name}: ${reason}`, { name: this.name }),
       );

@@ -1,10 +1,9 @@
 import { trainingOf } from "@ganglion/resources";
-import { readPublished } from "@ganglion/trainer";
 import { GanglionError } from "@ganglion/types";
 import type { NetworkEvent } from "../core/changes.ts";
 import type { MinerIdentity } from "../core/planNetwork.ts";
 import type { ProgramView } from "../core/snapshot.ts";
-import { ProgramChild, type ProgressFields } from "./programChild.ts";
+import { ProgramChild, type ProgramExit, type ProgressFields } from "./programChild.ts";
 import { mainOf } from "./programs.ts";
 import type { StateFolder } from "./stateFolder.ts";
 
@@ -16,6 +15,8 @@ type TrainingOptions = {
 };
 
 const STOP_MS = 1_500;
+/** Of one training that is killed before it says why. */
+const ATTEMPTS = 3;
 /** An event each time so much of a training is done. */
 const REPORT_SHARE = 0.25;
 
@@ -44,30 +45,45 @@ export class Trainings {
   async #train({ miner, name, ordinal }: MinerIdentity): Promise<void> {
     const { folder, cacheDir, signal, emit } = this.#options;
     const wanted = trainingOf(miner, ordinal);
-    if (wanted === undefined || signal.aborted) return;
+    if (wanted === undefined) return;
     const modelDir = folder.path("models", name);
-    const published = await readPublished(modelDir);
-    if ((published?.card.trainedSteps ?? 0) >= wanted.steps) return;
-    const text = wanted.corpus ? { corpus: wanted.corpus } : { file: wanted.file };
-    const config = { name, text, modelDir, cacheDir, steps: wanted.steps };
+    const source = wanted.corpus ? { corpus: wanted.corpus } : { file: wanted.file };
+    const steps = wanted.steps === undefined ? {} : { steps: wanted.steps };
+    const config = `${JSON.stringify({ name, text: source, modelDir, cacheDir, ...steps }, null, 2)}\n`;
+    const doneFile = `config/train-${name}.done.json`;
+    if (folder.read(doneFile) === config) return;
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      const exit = await this.#runTrainer(name, folder.write(`config/train-${name}.json`, config));
+      if (signal.aborted) return;
+      if (exit.code === 0) {
+        folder.write(doneFile, config);
+        emit({ event: "trained", name });
+        return;
+      }
+      const reason = exit.fault?.message ?? `it ended with ${exit.signal ?? exit.code}`;
+      if (exit.fault !== undefined || attempt === ATTEMPTS)
+        throw new GanglionError(
+          exit.fault?.code ?? "LOCAL_TRAINING_FAILED",
+          `training ${name} failed: ${reason}: see ${folder.path("logs", `train-${name}.log`)}`,
+          { name },
+        );
+      emit({ event: "trainingAgain", name, reason });
+    }
+  }
+
+  /** A killed trainer continues from its checkpoint when it is started again. */
+  async #runTrainer(name: string, configFile: string): Promise<ProgramExit> {
     const child = new ProgramChild({
       name: `train-${name}`,
       main: mainOf("trainer"),
-      configFile: folder.write(`config/train-${name}.json`, `${JSON.stringify(config, null, 2)}\n`),
-      logFile: folder.path("logs", `train-${name}.log`),
+      configFile,
+      logFile: this.#options.folder.path("logs", `train-${name}.log`),
       onProgress: (fields) => this.#progress(name, fields),
     });
     this.#running.set(name, { child, state: "starting" });
-    const { code, signal: killedBy, fault } = await child.exited;
+    const exit = await child.exited;
     this.#running.delete(name);
-    if (signal.aborted) return;
-    if (code !== 0)
-      throw new GanglionError(
-        fault?.code ?? "LOCAL_TRAINING_FAILED",
-        `training ${name} failed: ${fault?.message ?? `it ended with ${killedBy ?? code}`}`,
-        { name },
-      );
-    emit({ event: "trained", name, steps: wanted.steps });
+    return exit;
   }
 
   #progress(name: string, fields: ProgressFields): void {
