@@ -65,18 +65,7 @@ async function run(
 ): Promise<ValidatorHandle> {
   const port = await listen(parts);
   const stop = new AbortController();
-  const work = Promise.all([followLedger(parts, logger, stop.signal), parts.loop.run(stop.signal)]);
-  const done = work
-    .then(() => undefined)
-    .catch((error: unknown) => {
-      logger.error("the validator stopped", { error: errorMessage(error) });
-      stop.abort();
-      throw error;
-    })
-    .finally(async () => {
-      await parts.server.close(CLOSE_GRACE_MS);
-      await parts.release();
-    });
+  const done = work(parts, logger, stop);
   // A caller that only closes must not see an unhandled rejection; one that awaits `done` sees it anyway.
   done.catch(() => undefined);
   const close = async (): Promise<void> => {
@@ -87,6 +76,23 @@ async function run(
   signal?.addEventListener("abort", () => stop.abort(), { once: true });
   logger.info("validator started", { port, steps: parts.report().steps });
   return { hotkey: parts.hotkey, port, report: parts.report, done, close };
+}
+
+/** Steps and follows the ledger until told to stop, or until either fails; then releases everything. */
+async function work(parts: Composition, logger: Logger, stop: AbortController): Promise<void> {
+  const { signal } = stop;
+  const ended = [followLedger(parts, logger, signal), parts.loop.run(signal)];
+  try {
+    await Promise.all(ended);
+  } catch (error) {
+    logger.error("the validator stopped", { error: errorMessage(error) });
+    throw error;
+  } finally {
+    stop.abort();
+    await Promise.allSettled(ended);
+    await parts.server.close(CLOSE_GRACE_MS);
+    await parts.release();
+  }
 }
 
 async function listen(parts: Composition): Promise<number> {

@@ -8,7 +8,7 @@ export type EpochRules = {
 };
 
 /** `stored`: the rows are on disk, the ledger may or may not have the commitment. */
-export type CommitStatus = "stored" | "committed" | "revealed";
+type CommitStatus = "stored" | "committed" | "revealed";
 
 export type PendingCommit<Rows> = {
   readonly epoch: number;

@@ -10,11 +10,11 @@ import {
 import type { ProbeText, ScoredText, StepMaterial, TrainingWindow } from "./material.ts";
 import { type MinerTrust, needsPrefixCheck, type PrefixCheck, planPrefixCheck } from "./prefixCheck.ts";
 
-export type PlannedContext = ScoredText & {
+type PlannedContext = ScoredText & {
   readonly features: ContextFeatures;
   readonly purpose: "scored" | "probe";
 };
-export type PlannedWindow = TrainingWindow & { readonly features: ContextFeatures };
+type PlannedWindow = TrainingWindow & { readonly features: ContextFeatures };
 
 /** What one miner is asked in one step. */
 export type MinerRequest = {

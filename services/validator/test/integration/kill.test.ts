@@ -7,14 +7,16 @@ import { fileURLToPath } from "node:url";
 import { encodeDocuments } from "@ganglion/corpus";
 import { createRandom } from "@ganglion/types";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { z } from "zod";
 import { chainDocuments } from "../fakeMarket.ts";
 
-type Line = {
-  readonly start?: number;
-  readonly step?: number;
-  readonly updates: number;
-  readonly rows?: readonly string[];
-};
+const lineSchema = z.object({
+  start: z.number().optional(),
+  step: z.number().optional(),
+  updates: z.number(),
+  rows: z.array(z.string()).optional(),
+});
+type Line = z.output<typeof lineSchema>;
 
 const CHILD = fileURLToPath(new URL("marketChild.ts", import.meta.url));
 const LOWER = "abcdefghijklmnop";
@@ -33,7 +35,7 @@ async function runAndKill(steps: number, delayMs: number): Promise<readonly Line
   const child = spawn(process.execPath, [CHILD, folder], { stdio: ["ignore", "pipe", "inherit"] });
   const lines: Line[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
-    lines.push(JSON.parse(line));
+    lines.push(lineSchema.parse(JSON.parse(line)));
     if (lines.length === steps + 1) setTimeout(() => child.kill("SIGKILL"), delayMs);
   }
   return lines;

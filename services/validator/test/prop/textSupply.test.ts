@@ -55,7 +55,7 @@ describe("TextSupply", () => {
         const scored = new Set<string>();
         const spent = new Map<string, number>();
         for (let step = 0; step < 60; step++) {
-          if (step === killAt) supply = openSupply(seed, JSON.parse(JSON.stringify(supply.walkState)));
+          if (step === killAt) supply = openSupply(seed, structuredClone(supply.walkState));
           const epoch = Math.floor(step / 10);
           for (const { domain, document, offset } of supply.next({ epoch, step, withProbes: false }).scored) {
             const name = `${domain}/${document}/${offset}`;
