@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { GanglionError } from "@ganglion/types";
+import { processesOf } from "./processTree.ts";
 
 export type UpLine = { readonly event: string; readonly atMs: number } & Readonly<Record<string, unknown>>;
 
 const COMMAND = fileURLToPath(new URL("../../services/cli/bin/ganglion.mjs", import.meta.url));
 
-/** A running `ganglion up --json`, its lines as they come. */
+/** A running `ganglion up --json` in a process group of its own, its lines as they come. */
 export class Up {
   readonly lines: UpLine[] = [];
   readonly exited: Promise<number | null>;
@@ -16,8 +17,10 @@ export class Up {
   readonly #waiting = new Set<() => void>();
   #errors = "";
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], cwd = process.cwd()) {
     this.#process = spawn(process.execPath, [COMMAND, "up", "--json", ...args], {
+      cwd,
+      detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.exited = new Promise((resolve) => this.#process.once("close", (code) => resolve(code)));
@@ -33,6 +36,7 @@ export class Up {
       });
   }
 
+  /** Also of its process group. */
   get pid(): number {
     return this.#process.pid ?? -1;
   }
@@ -63,8 +67,17 @@ export class Up {
     }
   }
 
+  /** To all its processes at once, as a terminal sends Ctrl-C; nothing if all are gone. */
   kill(signal: NodeJS.Signals): void {
-    this.#process.kill(signal);
+    if (processesOf(this.pid).length > 0) process.kill(-this.pid, signal);
+  }
+
+  /** Ends it as Ctrl-C does and waits until all its processes are gone. */
+  async stop(): Promise<{ readonly code: number | null; readonly tookMs: number }> {
+    const startedMs = performance.now();
+    this.kill("SIGINT");
+    const code = await this.exited;
+    return { code, tookMs: performance.now() - startedMs };
   }
 
   #next(withinMs: number): Promise<void> {

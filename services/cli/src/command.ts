@@ -12,6 +12,7 @@ import { addNeuron } from "./cmds/query/neuron.ts";
 import { addBench } from "./cmds/tools/bench.ts";
 import { addConformance } from "./cmds/tools/conformance.ts";
 import { addEvaluate } from "./cmds/tools/evaluate.ts";
+import { addReplay } from "./cmds/tools/replay.ts";
 import { addSimulate } from "./cmds/tools/simulate.ts";
 import { addTrain } from "./cmds/tools/train.ts";
 import { addUp } from "./cmds/up.ts";
@@ -33,6 +34,7 @@ const COMMANDS = [
   addEvaluate,
   addSimulate,
   addConformance,
+  addReplay,
   addBench,
 ];
 
