@@ -70,7 +70,7 @@ function scalar(value: number): Tensor {
 }
 
 /** (floor + gate) / batch mean / rows: what the miner is asked for in earnest weighs most. Sums to 1. */
-export function rowWeights(gates: Float32Array, floor: number): Float32Array {
+function rowWeights(gates: Float32Array, floor: number): Float32Array {
   let total = 0;
   for (const gate of gates) total += floor + gate;
   return gates.map((gate) => (floor + gate) / total);

@@ -28,7 +28,7 @@ export function shapleyValues(game: RowGame): Float64Array {
 }
 
 /** v of each of the 2^n coalitions, indexed by the bits of their players. */
-export function coalitionValues(game: RowGame, players: number): Float64Array {
+function coalitionValues(game: RowGame, players: number): Float64Array {
   const { gates, probabilities } = game;
   const size = 2 ** players;
   const mass = new Float64Array(size);

@@ -53,7 +53,7 @@ export type SyntheticText = {
 /** Raw representations of texts, [texts x dim]. */
 export type SyntheticMiner = (texts: readonly SyntheticText[]) => Float32Array;
 
-export function drawText(random: Random, domain: number): SyntheticText {
+function drawText(random: Random, domain: number): SyntheticText {
   const bytes = Uint8Array.from({ length: CONTEXT_BYTES }, () => 32 * domain + whole(random, 32));
   const meaning = whole(random, CLASSES);
   const target =
