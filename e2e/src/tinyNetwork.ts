@@ -6,6 +6,7 @@ import { startTrainer, trainerOptionsSchema } from "@ganglion/local";
 import { createLogger } from "@ganglion/runtime/log";
 
 const MANIFEST = fileURLToPath(new URL("../networks/tiny.yaml", import.meta.url));
+const SMALLEST = fileURLToPath(new URL("../networks/smallest.yaml", import.meta.url));
 const SPLITS = { experts: 30, mixture: 30, heldBack: 60 };
 const DOCUMENT_BYTES = 2_000;
 const SEED = 20_261_122;
@@ -30,6 +31,20 @@ export type TinyNetwork = {
 
 /** Writes the small network, its two languages and the model of one of them into a new folder. */
 export async function writeTinyNetwork(): Promise<TinyNetwork> {
+  const folder = writeTexts();
+  await trainSums(folder);
+  copyFileSync(MANIFEST, join(folder, "network.yaml"));
+  return { folder, file: "network.yaml", stateDir: join(folder, "state") };
+}
+
+/** One validator of one domain and the noise, for tests in which nothing needs to be learned. */
+export function writeSmallestNetwork(): Omit<TinyNetwork, "stateDir"> {
+  const folder = writeTexts();
+  copyFileSync(SMALLEST, join(folder, "network.yaml"));
+  return { folder, file: "network.yaml" };
+}
+
+function writeTexts(): string {
   const folder = mkdtempSync(join(tmpdir(), "ganglion-e2e-"));
   mkdirSync(join(folder, "texts"));
   const random = createRandom(SEED);
@@ -41,9 +56,7 @@ export async function writeTinyNetwork(): Promise<TinyNetwork> {
           JSON.stringify({ id: `${domain}-${split}-${index}`, text: documentOf(() => sentence(random)) }),
         ).join("\n"),
       );
-  await trainSums(folder);
-  copyFileSync(MANIFEST, join(folder, "network.yaml"));
-  return { folder, file: "network.yaml", stateDir: join(folder, "state") };
+  return folder;
 }
 
 async function trainSums(folder: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { errorCode, errorMessage } from "@ganglion/types";
+import { bytesToHex, errorCode, errorMessage } from "@ganglion/types";
 import { CommanderError } from "commander";
 
 const USAGE_EXIT = 64;
@@ -10,10 +10,11 @@ export function printResult(json: boolean, value: unknown, text: () => string): 
 
 /** JSON in which bigints are decimal strings and bytes hexadecimal. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
+  return JSON.stringify(value, function (this: Record<string, unknown>, key, inner: unknown) {
     if (typeof inner === "bigint") return inner.toString();
-    if (inner instanceof Uint8Array) return Buffer.from(inner).toString("hex");
-    return inner;
+    // A Buffer has made itself an object by now: the holder still has the bytes.
+    const bytes = this[key];
+    return bytes instanceof Uint8Array ? bytesToHex(bytes) : inner;
   });
 }
 
