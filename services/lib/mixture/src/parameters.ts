@@ -41,6 +41,8 @@ export type MixtureParameters = {
     readonly release: number;
     /** Rows that both must have answered in the domain before they can be grouped. */
     readonly minRows: number;
+    /** Only predictions that beat the null player by so much (nats a byte, moving average) are compared. */
+    readonly minGainNats: number;
     /** Predictions nearer to the null player than this (bits) are not compared. */
     readonly minInformationBits: number;
     /** Moving average a row of the pair's statistics. */
@@ -80,6 +82,7 @@ export const DEFAULT_PARAMETERS: MixtureParameters = {
     threshold: 0.15,
     release: 0.24,
     minRows: 96,
+    minGainNats: 0.1,
     minInformationBits: 0.02,
     decay: 0.995,
     trainingShare: 0.5,

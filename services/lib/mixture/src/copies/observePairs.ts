@@ -9,9 +9,14 @@ type Prediction = Distribution & {
   readonly entropy: number;
   /** Divergence from the null player, bits. */
   readonly information: number;
+  readonly grown: boolean;
 };
 
-/** Adds to each pair's sums the divergence of their predictions on the contexts that both answered. */
+/**
+ * Adds to each pair's sums the divergence of their predictions on the contexts that both answered. Pairs with a head
+ * that knows no more than the null player yet are left out unless they are grouped: all young heads resemble each
+ * other, far from the null player.
+ */
 export function observePairs(state: MixtureState, input: ScoreInput): void {
   const predictions = predictionsByContext(state, input);
   predictions.forEach((answered, index) => {
@@ -19,7 +24,9 @@ export function observePairs(state: MixtureState, input: ScoreInput): void {
     for (let i = 0; i < answered.length; i++)
       for (let j = 0; j < i; j++) {
         const [a, b] = [answered[i], answered[j]];
-        if (a !== undefined && b !== undefined) observePair(state, domain, a, b);
+        if (a === undefined || b === undefined) continue;
+        if ((a.grown && b.grown) || areGrouped(state, domain, a.miner, b.miner))
+          observePair(state, domain, a, b);
       }
   });
 }
@@ -33,16 +40,36 @@ function predictionsByContext(state: MixtureState, input: ScoreInput): Predictio
     }),
   );
   const byContext: Prediction[][] = input.contexts.map(() => []);
-  for (const [miner, { contextIndices, probabilities }] of input.answers)
+  for (const [miner, { contextIndices, probabilities }] of input.answers) {
+    const grown = new Set(
+      state.domains.filter(({ name }) => beatsNullPlayer(state, miner, name)).map((d) => d.name),
+    );
     contextIndices.forEach((index, row) => {
+      const domainName = input.contexts[index]?.domain ?? "";
       const own = { values: probabilities, start: row * vocabulary };
       const entropy = entropyBits(own, vocabulary);
-      const nullPlayer = nullPlayers.get(input.contexts[index]?.domain ?? "");
+      const nullPlayer = nullPlayers.get(domainName);
       if (nullPlayer === undefined) return;
       const information = jensenShannonBits({ ...own, entropy }, nullPlayer, vocabulary);
-      byContext[index]?.push({ ...own, miner, entropy, information });
+      byContext[index]?.push({ ...own, miner, entropy, information, grown: grown.has(domainName) });
     });
+  }
   return byContext;
+}
+
+/** Whether its own predictions of the domain have been better than the null player's lately. */
+function beatsNullPlayer(state: MixtureState, key: MinerKey, name: string): boolean {
+  const index = domainIndex(state, name);
+  const domain = state.domains[index];
+  const own = state.miners.get(key)?.sums[index];
+  if (domain === undefined || own === undefined || own.answered === 0 || domain.rows === 0) return false;
+  const gained = domain.nullLoss / domain.rows - own.ownLoss / own.answered;
+  return gained > state.parameters.copies.minGainNats;
+}
+
+function areGrouped(state: MixtureState, domain: number, a: MinerKey, b: MinerKey): boolean {
+  const leaders = state.domains[domain]?.leaders;
+  return leaders?.get(a) === b || leaders?.get(b) === a;
 }
 
 function observePair(state: MixtureState, domain: number, a: Prediction, b: Prediction): void {
