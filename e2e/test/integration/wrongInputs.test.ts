@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { readGenesis, startChain } from "@ganglion/chain";
 import { createSigner, openKeystore } from "@ganglion/keys";
 import { createLogger } from "@ganglion/runtime/log";
@@ -162,7 +162,7 @@ describe("a wrong input", () => {
       "that is a damaged genesis is refused",
       async () => {
         const cut = (path: string) => truncateSync(path, 100);
-        await spoil(join(stateDir, "genesis.json"), cut, "[A-Z]+_[A-Z_]*GENESIS[A-Z_]*", /genesis/);
+        await spoil(join(stateDir, "genesis.json"), cut, "GENESIS_BAD", /genesis\.json: [\s\S]*restore/);
       },
       RUN_MS,
     );
@@ -179,10 +179,14 @@ describe("a wrong input", () => {
     it(
       "that is a damaged checkpoint is refused",
       async () => {
-        const folderOf = join(stateDir, "validators", "validator-a");
-        const name = readdirSync(folderOf).find((entry) => entry.startsWith("walk")) ?? "";
-        const spill = (path: string) => writeFileSync(path, "{");
-        await spoil(join(folderOf, name), spill, "VALIDATOR_[A-Z_]*CORRUPT", /walk|checkpoint/);
+        const walk = join(stateDir, "validators", "validator-a", "walk.json");
+        mkdirSync(dirname(walk), { recursive: true });
+        const before = existsSync(walk) ? readFileSync(walk) : undefined;
+        writeFileSync(walk, "{");
+        expectRefused(await up(), "VALIDATOR_WALK_CORRUPT", /walk\.json/);
+        if (before) writeFileSync(walk, before);
+        else rmSync(walk);
+        await expectGood();
       },
       RUN_MS,
     );

@@ -30,10 +30,20 @@ export function readGenesis(path: string): GenesisDoc {
   } catch (cause) {
     throw new GanglionError(
       "CHAIN_GENESIS_UNREADABLE",
-      `cannot read the genesis file ${path}: make one with \`ganglion chain init\` or correct the path`,
+      `cannot read the genesis file ${path}: correct the path, or restore it from a copy`,
       { path },
       { cause },
     );
   }
-  return parseGenesis(text);
+  try {
+    return parseGenesis(text);
+  } catch (cause) {
+    if (!(cause instanceof GanglionError)) throw cause;
+    throw new GanglionError(
+      cause.code,
+      `${path}: ${cause.message}; restore the file from a copy: a ledger cannot go on without its own genesis`,
+      { path },
+      { cause },
+    );
+  }
 }
