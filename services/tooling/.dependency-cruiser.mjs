@@ -1,7 +1,7 @@
 const LIB = "^services/lib";
 const PURE = "(params|types|ledger|onnx|mixture|expert|corpus|events|resources)";
 
-/** DESIGN section 2: arrows point down only. */
+/** Arrows point down only: the table in docs/architecture.md. */
 const rule = (name, from, to) => ({ name, severity: "error", from: { path: from }, to });
 const others = (self, allowed) => ({
   path: "^(services|operator|e2e)/",

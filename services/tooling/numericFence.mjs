@@ -1,4 +1,4 @@
-// DESIGN-level rule of the ledger: over binary64 only + - x / comparisons and Math.floor/abs/min/max, no `**`.
+// A rule of the ledger (docs/ledger.md): over binary64 only + - x / comparisons and Math.floor/abs/min/max, no `**`.
 // Lint bans named members of Math; this finds what lint cannot: the operator and computed or aliased access.
 // A canary proves that each pattern is found.
 import { readdirSync, readFileSync } from "node:fs";

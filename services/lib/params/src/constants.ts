@@ -1,7 +1,7 @@
 /** 1 GLN in spikes, the base unit of money. */
 export const SPIKES_PER_GLN = 1_000_000_000n;
 
-/** Width of a representation (float16 values a position), DESIGN section 4. */
+/** Width of a representation (float16 values a position), as the synapse protocol fixes it. */
 export const NETWORK_DIM = 1024;
 
 /** The vocabulary is bytes. */

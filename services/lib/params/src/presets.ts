@@ -165,7 +165,7 @@ const mainnet: ProtocolParams = {
   minConsensusKeys: 4,
 };
 
-/** Starting values of DESIGN section 3; what later calibration changes is said in docs/ledger.md. */
+/** Starting values; docs/ledger.md has them in a table. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   minimal: {
     name: "minimal",

@@ -18,7 +18,7 @@ export type EpochParams = {
   readonly bondsPenaltyU16: number;
   /** Weight of the old bonds in the moving average, /1e6. */
   readonly bondsMovingAveragePpm: number;
-  /** What miners are paid by: the median (DESIGN rule CONS) or the ancestor's clipped rank. */
+  /** What miners are paid by: the median (rule CONS) or the ancestor's clipped rank. */
   readonly incentiveFrom: "consensus" | "rank";
 };
 
