@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { openSync } from "node:fs";
-import { setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import { type ChildMessage, type ParentMessage, parseChildMessage } from "@ganglion/runtime/program";
 import { GanglionError } from "@ganglion/types";
 
@@ -27,6 +27,7 @@ export type ProgramExit = {
 };
 
 const METRICS_DEADLINE_MS = 2_000;
+const LEAST_PRIORITY = constants.priority.PRIORITY_LOW;
 
 /** One program in a process of its own, which stops when this process goes away. */
 export class ProgramChild {
@@ -118,7 +119,7 @@ function delayed(ms: number): Promise<void> {
 /** At once, before the child starts threads of its own: they inherit it. */
 function standBack(child: ChildProcess, niceness: number): void {
   try {
-    if (child.pid !== undefined) setPriority(child.pid, niceness);
+    if (child.pid !== undefined) setPriority(child.pid, Math.min(getPriority() + niceness, LEAST_PRIORITY));
   } catch {
     // It has ended already, or the system does not let us: then it competes, which is only slower.
   }
