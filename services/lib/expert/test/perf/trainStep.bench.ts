@@ -80,14 +80,16 @@ const [stepMs = Number.NaN, productMs = Number.NaN] = bench.tasks.map(({ result 
 );
 const stepRate = stepFlops() / stepMs / 1e6;
 const peakRate = (2 * MATRIX ** 3) / productMs / 1e6;
-process.stdout.write(
-  `${JSON.stringify({
-    threads: THREADS,
-    stepMs: Number(stepMs.toFixed(1)),
-    stepGflops: Number(stepRate.toFixed(0)),
-    peakGflops: Number(peakRate.toFixed(0)),
-    ratio: Number((stepRate / peakRate).toFixed(3)),
-  })}\n`,
-);
+for (const figure of [
+  {
+    name: `training step of an expert, ${THREADS} thread${THREADS > 1 ? "s" : ""}`,
+    value: stepMs,
+    unit: "ms",
+  },
+  { name: "training step", value: stepRate, unit: "Gflop/s" },
+  { name: "matrix product", value: peakRate, unit: "Gflop/s" },
+  { name: "training step / matrix product", value: stepRate / peakRate, unit: "x" },
+])
+  process.stdout.write(`${JSON.stringify(figure)}\n`);
 await step.session.close();
 await product.session.close();

@@ -111,4 +111,13 @@ function drawRows(seed: number): TrainingRows {
   };
 }
 
-if (import.meta.main) process.stdout.write(`${JSON.stringify(await benchMixtureStep())}\n`);
+if (import.meta.main) {
+  const { threads, stepMs, stepGflops, peakGflops, ratio } = await benchMixtureStep();
+  for (const figure of [
+    { name: `mixture step, 4 heads of ${ROWS} rows, ${threads} threads`, value: stepMs, unit: "ms" },
+    { name: "mixture step", value: stepGflops, unit: "Gflop/s" },
+    { name: "matrix product", value: peakGflops, unit: "Gflop/s" },
+    { name: "mixture step / matrix product", value: ratio, unit: "x", aim: ">= 0.75" },
+  ])
+    process.stdout.write(`${JSON.stringify(figure)}\n`);
+}
