@@ -1,0 +1,61 @@
+import { randomInt } from "node:crypto";
+import { rmSync } from "node:fs";
+import { clientOf, isExact, readIssuance } from "../market.ts";
+import { runGanglion } from "../runGanglion.ts";
+import { Up } from "../runUp.ts";
+import { writeTinyNetwork } from "../tinyNetwork.ts";
+import { atMost, type Check, fact } from "./figure.ts";
+
+const KILLS = 10;
+const START_MS = 120_000;
+const LONGEST_LIFE_MS = 12_000;
+const SHORTEST_LIFE_MS = 300;
+
+/** Ten kills of a whole small market at random moments; each start continues, and the log gives the same roots. */
+export const kills: Check = {
+  name: "kills",
+  run: async ({ quick, say }) => {
+    const network = await writeTinyNetwork();
+    const args = ["-f", network.file, "--state", network.stateDir, "--metrics-port", "0"];
+    const blockMs: number[] = [];
+    let height = 0;
+    let lost = 0;
+    for (let kill = 0; kill < (quick ? 3 : KILLS); kill++) {
+      const up = new Up(args, network.folder);
+      const line = await up.line(({ event }) => event === "firstBlock", START_MS);
+      blockMs.push(line.atMs);
+      if (Number(line["height"]) < height) lost++;
+      await new Promise((resolve) => setTimeout(resolve, randomInt(SHORTEST_LIFE_MS, LONGEST_LIFE_MS)));
+      height = await heightOf(network.stateDir);
+      up.kill("SIGKILL");
+      await up.exited;
+      say(`killed at height ${height}`);
+    }
+    const up = new Up(args, network.folder);
+    await up.line(({ event }) => event === "firstBlock", START_MS);
+    await up.line(({ event, minersPaid }) => event === "epoch" && Number(minersPaid) > 0, START_MS);
+    const client = clientOf(network.stateDir);
+    const issuance = await readIssuance(client);
+    client.close();
+    await up.stop();
+    const replay = await runGanglion(["replay", "--state", network.stateDir]);
+    rmSync(network.folder, { recursive: true, force: true });
+    return [
+      fact(`${blockMs.length} kills: no committed block lost`, lost === 0, `${lost} lost`),
+      atMost("after a kill: slowest first block", Math.max(...blockMs) / 1000, 5, "s"),
+      fact("after the kills: issuance to the last spike", isExact(issuance), `${issuance.issuance} spikes`),
+      fact(
+        "after the kills: all roots replay",
+        replay.code === 0,
+        (replay.stdout || replay.stderr).trim().slice(0, 60),
+      ),
+    ];
+  },
+};
+
+async function heightOf(stateDir: string): Promise<number> {
+  const client = clientOf(stateDir);
+  const { height } = await client.status();
+  client.close();
+  return height;
+}
