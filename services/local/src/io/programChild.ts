@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { openSync } from "node:fs";
+import { openSync, readdirSync } from "node:fs";
 import { constants, getPriority, setPriority } from "node:os";
 import { type ChildMessage, type ParentMessage, parseChildMessage } from "@ganglion/runtime/program";
 import { GanglionError } from "@ganglion/types";
@@ -44,7 +44,7 @@ export class ProgramChild {
       stdio: ["ignore", log, log, "ipc"],
       execArgv: ["--disable-warning=ExperimentalWarning"],
     });
-    if (options.niceness !== undefined) standBack(this.#process, options.niceness);
+    if (options.niceness !== undefined) this.standBack(options.niceness);
     this.exited = new Promise((resolve) => {
       this.#process.once("exit", (code, signal) =>
         resolve({ code, signal, ...(this.#fault && { fault: this.#fault }) }),
@@ -56,6 +56,16 @@ export class ProgramChild {
 
   get pid(): number | undefined {
     return this.#process.pid;
+  }
+
+  /** Lets the network's other programs go first, 0 (not at all) to 19. */
+  standBack(niceness: number): void {
+    try {
+      for (const thread of threadsOf(this.#process.pid ?? 0))
+        setPriority(thread, Math.min(getPriority() + niceness, LEAST_PRIORITY));
+    } catch {
+      // It has ended already, or the system does not let us: then it competes, which is only slower.
+    }
   }
 
   /** Prometheus text of the child; empty when it does not answer in time. */
@@ -116,11 +126,11 @@ function delayed(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
-/** At once, before the child starts threads of its own: they inherit it. */
-function standBack(child: ChildProcess, niceness: number): void {
+/** All threads of a process: on Linux each has a priority of its own, which threads it starts later inherit. */
+function threadsOf(pid: number): readonly number[] {
   try {
-    if (child.pid !== undefined) setPriority(child.pid, Math.min(getPriority() + niceness, LEAST_PRIORITY));
+    return readdirSync(`/proc/${pid}/task`).map(Number);
   } catch {
-    // It has ended already, or the system does not let us: then it competes, which is only slower.
+    return [pid];
   }
 }

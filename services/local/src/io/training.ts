@@ -14,7 +14,11 @@ type TrainingOptions = {
   readonly emit: (event: NetworkEvent) => void;
 };
 
+type Job = { readonly child: ProgramChild; state: string; serves: boolean };
+
 const STOP_MS = 1_500;
+/** The market cannot begin without a first version; better ones share the machine with it as equals. */
+const NICENESS_ONCE_SERVED = 5;
 /** Of one training that is killed before it says why. */
 const ATTEMPTS = 3;
 /** An event each time so much of a training is done. */
@@ -23,7 +27,7 @@ const REPORT_SHARE = 0.25;
 /** Trains the experts that are missing, all side by side. */
 export class Trainings {
   readonly #options: TrainingOptions;
-  readonly #running = new Map<string, { child: ProgramChild; state: string }>();
+  readonly #running = new Map<string, Job>();
 
   constructor(options: TrainingOptions) {
     this.#options = options;
@@ -80,7 +84,7 @@ export class Trainings {
       logFile: this.#options.folder.path("logs", `train-${name}.log`),
       onProgress: (fields) => this.#progress(name, fields),
     });
-    this.#running.set(name, { child, state: "starting" });
+    this.#running.set(name, { child, state: "starting", serves: false });
     const exit = await child.exited;
     this.#running.delete(name);
     return exit;
@@ -92,6 +96,10 @@ export class Trainings {
     const steps = Number(fields["steps"]);
     if (job === undefined || !(steps > 0)) return;
     const heldOut = fields["heldOutBits"];
+    if (heldOut !== undefined && !job.serves) {
+      job.serves = true;
+      job.child.standBack(NICENESS_ONCE_SERVED);
+    }
     const quality = heldOut === undefined ? "" : `, ${Number(heldOut).toFixed(2)} bits a byte`;
     job.state = `${Math.floor((step / steps) * 100)} %${quality}`;
     if (step % Math.max(1, Math.floor(steps * REPORT_SHARE)) === 0)
