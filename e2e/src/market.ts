@@ -2,6 +2,7 @@ import { type ChainClient, createChainClient } from "@ganglion/client";
 import { readRunFile } from "@ganglion/local";
 import { createLogger } from "@ganglion/runtime/log";
 import { GanglionError } from "@ganglion/types";
+import type { Up } from "./runUp.ts";
 
 const POLL_MS = 200;
 
@@ -38,6 +39,19 @@ export async function readIssuance(client: ChainClient): Promise<Issuance> {
 /** Whether issuance is what was minted less what was recycled, and what all hold, to the last spike. */
 export function isExact({ minted, recycled, issuance, held }: Issuance): boolean {
   return issuance === minted - recycled && issuance === held;
+}
+
+/** Milliseconds from the start of `up` to its first block above a height. @throws GanglionError E2E_TIMEOUT | E2E_ENDED */
+export async function newBlockMs(up: Up, stateDir: string, above: number, withinMs: number): Promise<number> {
+  await up.line(({ event }) => event === "firstBlock", withinMs);
+  const client = clientOf(stateDir);
+  const isAbove = async () => ((await client.status()).height > above ? true : undefined);
+  try {
+    await until(isAbove, withinMs, `block above ${above}`);
+    return up.elapsedMs;
+  } finally {
+    client.close();
+  }
 }
 
 /** Looks until there is something. @throws GanglionError E2E_TIMEOUT */

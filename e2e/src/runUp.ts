@@ -41,6 +41,11 @@ export class Up {
     return this.#process.pid ?? -1;
   }
 
+  /** Since it was started. */
+  get elapsedMs(): number {
+    return performance.now() - this.#startedMs;
+  }
+
   /** What it wrote on standard error. */
   get errors(): string {
     return this.#errors;

@@ -7,6 +7,8 @@ import { atMost, type Check, type Figure, fact, reported } from "./figure.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const VECTORS = "services/lib/ledger/test/vectors/**/*.json";
+/** How the runner names a case of another chain's rule. */
+const NO_RULE = "unsupported";
 const MUCH = 64 * 1024 ** 2;
 
 type BenchFigure = { name: string; value: number; unit: string; aim?: string };
@@ -20,15 +22,11 @@ export const conformance: Check = {
     const cases = ran.stdout
       .split("\n")
       .filter((line) => line !== "")
-      .flatMap((line) => (JSON.parse(line) as { cases: { pass: boolean }[] }).cases);
-    const passed = cases.filter(({ pass }) => pass).length;
-    return [
-      fact(
-        "conformance",
-        ran.code === 0 && passed > 0,
-        `${passed} of ${cases.length} cases in ${files.length} files`,
-      ),
-    ];
+      .flatMap((line) => (JSON.parse(line) as { cases: { name: string; pass: boolean }[] }).cases);
+    const ruled = cases.filter(({ name }) => name !== NO_RULE);
+    const passed = ruled.filter(({ pass }) => pass).length;
+    const figure = `${passed} of ${ruled.length} cases, ${cases.length - ruled.length} of kinds without a rule here`;
+    return [fact("conformance", passed > 0 && passed === ruled.length, figure)];
   },
 };
 

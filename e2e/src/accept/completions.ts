@@ -18,11 +18,11 @@ export async function completions(stateDir: string): Promise<readonly Figure[]> 
   for (const [domain, prompt] of Object.entries(PROMPTS)) {
     const ran = await runGanglion(["complete", prompt, "--bytes", "60", "--json", "--state", stateDir]);
     const check = `complete in ${domain}: ${expertOf(domain)} made it`;
-    figures.push(
-      ran.code === 0
-        ? figureOf(check, domain, JSON.parse(ran.stdout))
-        : fact(check, false, ran.stderr.trim()),
-    );
+    if (ran.code !== 0) figures.push(fact(check, false, ran.stderr.trim()));
+    else {
+      const completed = JSON.parse(ran.stdout) as Completed;
+      figures.push(figureOf(check, domain, completed));
+    }
   }
   return figures;
 }

@@ -1,19 +1,19 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { newBlockMs } from "../market.ts";
 import { Up } from "../runUp.ts";
 
 /** Twelve minutes: what a promise of four minutes may take on a bad day and still be reported. */
 const EMISSION_MS = 720_000;
 const FIRST_BLOCK_MS = 900_000;
 
-export type Demo = { readonly up: Up; readonly stateDir: string; readonly firstBlockMs: number };
+export type Demo = { readonly up: Up; readonly stateDir: string; readonly newBlockMs: number };
 
-/** Starts `up` of the demo in a new folder, or again in one, and waits for its first block. */
-export async function startDemo(stateDir = mkdtempSync(join(tmpdir(), "ganglion-accept-"))): Promise<Demo> {
+/** Starts `up` of the demo in a new folder, or again in one, and waits for its first block above a height. */
+export async function startDemo(above = 0, stateDir = newFolder()): Promise<Demo> {
   const up = new Up(["--state", stateDir, "--metrics-port", "0"]);
-  const { atMs } = await up.line(({ event }) => event === "firstBlock", FIRST_BLOCK_MS);
-  return { up, stateDir, firstBlockMs: atMs };
+  return { up, stateDir, newBlockMs: await newBlockMs(up, stateDir, above, FIRST_BLOCK_MS) };
 }
 
 /** Milliseconds from the first start to the first consensus-weighted emission, downloads left out. */
@@ -24,4 +24,8 @@ export async function firstEmissionMs(up: Up): Promise<number> {
     EMISSION_MS,
   );
   return paid.atMs - corpus.atMs;
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), "ganglion-accept-"));
 }

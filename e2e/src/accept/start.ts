@@ -55,8 +55,9 @@ async function oneRound(): Promise<Round> {
   const first = await startDemo();
   const emissionMs = await firstEmissionMs(first.up);
   const { tookMs: stopMs } = await first.up.stop();
-  const second = await startDemo(first.stateDir);
+  const height = Number(first.up.lines.at(-1)?.["height"]);
+  const second = await startDemo(height, first.stateDir);
   await second.up.stop();
   rmSync(first.stateDir, { recursive: true, force: true });
-  return { firstBlockMs: first.firstBlockMs, emissionMs, stopMs, secondBlockMs: second.firstBlockMs };
+  return { firstBlockMs: first.newBlockMs, emissionMs, stopMs, secondBlockMs: second.newBlockMs };
 }
