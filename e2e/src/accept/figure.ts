@@ -7,7 +7,7 @@ export type Figure = {
   readonly verdict: "pass" | "FAIL" | "-";
 };
 
-export type AcceptOptions = {
+type AcceptOptions = {
   /** One round instead of three, and three minutes of market. */
   readonly quick: boolean;
   /** Thirty minutes of market instead of ten. */
@@ -24,12 +24,8 @@ export type Check = {
 
 /** A figure that must not be above its limit. */
 export function atMost(check: string, value: number, limit: number, unit: string): Figure {
-  return measured(check, value, { text: `<= ${limit} ${unit}`, holds: value <= limit }, unit);
-}
-
-/** A figure that must not be below its limit. */
-export function atLeast(check: string, value: number, limit: number, unit: string): Figure {
-  return measured(check, value, { text: `>= ${limit} ${unit}`, holds: value >= limit }, unit);
+  const verdict = value <= limit ? "pass" : "FAIL";
+  return { check, figure: `${value.toFixed(2)} ${unit}`, limit: `<= ${limit} ${unit}`, verdict };
 }
 
 /** A figure that is only reported. */
@@ -60,18 +56,4 @@ export function tableOf(figures: readonly Figure[]): string {
         .trimEnd(),
     )
     .join("\n");
-}
-
-function measured(
-  check: string,
-  value: number,
-  { text, holds }: { readonly text: string; readonly holds: boolean },
-  unit: string,
-): Figure {
-  return {
-    check,
-    figure: `${value.toFixed(2)} ${unit}`,
-    limit: text.trim(),
-    verdict: holds ? "pass" : "FAIL",
-  };
 }
