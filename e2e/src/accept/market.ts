@@ -66,7 +66,7 @@ async function liveFigures(client: ChainClient, stateDir: string): Promise<reado
     ...(epoch === undefined ? [] : [...incentiveFigures(epoch, nameOf), ...spreadFigures(epoch, nameOf)]),
     fact(
       "issuance to the last spike",
-      isExact(issuance),
+      isExact(issuance) && minted > 0n,
       `${issuance.issuance} = ${minted} - ${recycled}, held ${issuance.held}, ${issuance.epochs} epochs`,
     ),
   ];

@@ -4,6 +4,7 @@ import { atMost, type Figure, fact, reported } from "./figure.ts";
 const FREE_RIDERS = ["noise", "copy", "lazy", "lookup"];
 const MOST_FOR_FREE = 0.02;
 const FAIR = { least: 0.75, most: 1.25 };
+const WRONG_SHOWN = 3;
 const MILLION = 1_000_000;
 
 export type ValidatorView = { readonly name: string; readonly report: validator.Report };
@@ -25,7 +26,7 @@ export function qualityFigures(views: readonly ValidatorView[], nameOf: NameOf):
 
 /** Each expert's incentive against its domain's share, and what the others hold. */
 export function incentiveFigures(epoch: chain.EpochReport, nameOf: NameOf): readonly Figure[] {
-  const total = epoch.neurons.reduce((sum, { incentive }) => sum + incentive, 0);
+  const total = epoch.neurons.reduce((sum, { incentive }) => sum + incentive, 0) || 1;
   const shareOf = (name: string): number =>
     (epoch.neurons.find(({ hotkey }) => nameOf(hotkey) === name)?.incentive ?? 0) / total;
   return [
@@ -60,7 +61,7 @@ function leaders(views: readonly ValidatorView[], nameOf: NameOf, by: "routing" 
     }),
   );
   const wrong = all.filter(({ right }) => !right).map(({ place, leader }) => `${place}: ${leader}`);
-  const figure = [`${all.length - wrong.length} of ${all.length}`, ...wrong].join("; ");
+  const figure = [`${all.length - wrong.length} of ${all.length}`, ...wrong.slice(0, WRONG_SHOWN)].join("; ");
   return fact(`experts first in their own domain by ${by}`, all.length > 0 && wrong.length === 0, figure);
 }
 
