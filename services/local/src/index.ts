@@ -1,4 +1,4 @@
-export { evaluateModel, startTrainer, trainerOptionsSchema } from "@ganglion/trainer";
+export { defaultCacheDir, evaluateModel, startTrainer, trainerOptionsSchema } from "@ganglion/trainer";
 export { type LocalHandle, type LocalModules, startLocal } from "./app.ts";
 export type { LocalOptions } from "./config.ts";
 export type { NetworkEvent } from "./core/changes.ts";

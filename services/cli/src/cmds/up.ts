@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { createLogger } from "@ganglion/runtime/log";
 import { GanglionError } from "@ganglion/types";
 import type { Command } from "commander";
@@ -27,14 +25,14 @@ export function addUp(parent: Command): void {
     .option("--metrics-port <port>", "Prometheus metrics of all programs, on loopback", "9464")
     .action(async (options: UpOptions, command: Command) => {
       const { json, stateDir } = commonOptions(command);
-      const { startLocal } = await import("@ganglion/local");
+      const { defaultCacheDir, startLocal } = await import("@ganglion/local");
       const network = await startLocal(
         {
           ...readNetwork(options.file),
           stateDir,
           fresh: options.fresh,
           metricsPort: parseWhole(options.metricsPort, "--metrics-port"),
-          cacheDir: cacheFolder(),
+          cacheDir: defaultCacheDir(),
         },
         { logger: createLogger({ level: "silent" }), signal: stopSignal(options.for) },
       );
@@ -54,10 +52,6 @@ function readNetwork(file: string | undefined): { networkText: string; networkFi
       { cause },
     );
   }
-}
-
-function cacheFolder(): string {
-  return process.env["GANGLION_CACHE"] ?? join(homedir(), ".cache", "ganglion");
 }
 
 /** Aborts at Ctrl-C, SIGTERM, or when the time is over. */

@@ -23,7 +23,7 @@ async function* watch(
   let seen = "";
   while (!signal.aborted) {
     const height = bell.committedHeight;
-    const now = fingerprint(application.state);
+    const now = `${present().epoch} ${fingerprint(application.state)}`;
     if (now !== seen) yield { metagraph: present() };
     seen = now;
     await bell.wait(height, signal);
@@ -65,7 +65,7 @@ function toRole(role: NeuronView["role"]): chain.NeuronRole {
   return role === "miner" ? chain.NeuronRole.NEURON_ROLE_MINER : chain.NeuronRole.NEURON_ROLE_VALIDATOR;
 }
 
-/** Changes exactly when a part of the state changes that the metagraph shows, the clock aside. */
+/** Changes exactly when a part of the state changes that the metagraph shows, clock and epoch aside. */
 function fingerprint({ view }: LedgerState): string {
   const parts = [view.neurons, view.pools, view.domains, view.bootstrap];
   return parts.map((part) => bytesToHex(part.hashTreeRoot())).join("");

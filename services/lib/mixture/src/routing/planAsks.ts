@@ -34,6 +34,7 @@ export function planAsks(
   options: AskOptions,
 ): readonly (readonly MinerKey[])[] {
   const reachable = [...options.reachable.keys()].filter((key) => state.miners.has(key)).sort(byText);
+  const suspects = leadersFor(state, undefined);
   return contexts.map((context) => {
     const leaders = leadersFor(state, context.domain);
     const order = shuffle(reachable, options.random);
@@ -47,7 +48,7 @@ export function planAsks(
     const withCopies =
       context.purpose === "probe" ||
       (context.purpose === "training" && options.random.next() < state.parameters.copies.trainingShare);
-    if (withCopies) chosen.push(...copiesOf(chosen, rest, leaders));
+    if (withCopies) chosen.push(...companionsOf(chosen, rest, suspects));
     return chosen;
   });
 }
@@ -85,14 +86,18 @@ function leadersFor(
   return found;
 }
 
-function copiesOf(
+/**
+ * Copies of those chosen and those whom they copy, in whichever domain that was found: only heads that learned from
+ * the same rows can be compared, and a copy in one domain is likely one in the next.
+ */
+function companionsOf(
   chosen: readonly MinerKey[],
   rest: readonly MinerKey[],
-  leaders: ReadonlyMap<MinerKey, readonly MinerKey[]>,
+  suspects: ReadonlyMap<MinerKey, readonly MinerKey[]>,
 ): readonly MinerKey[] {
-  return rest.filter(
-    (key) => !chosen.includes(key) && leaders.get(key)?.some((leader) => chosen.includes(leader)),
-  );
+  const related = (a: MinerKey, b: MinerKey): boolean =>
+    (suspects.get(a)?.includes(b) ?? false) || (suspects.get(b)?.includes(a) ?? false);
+  return rest.filter((key) => !chosen.includes(key) && chosen.some((other) => related(key, other)));
 }
 
 function wholeSeats({ explorationSeats, random }: AskOptions): number {
