@@ -6,6 +6,7 @@ import { processesOf } from "./processTree.ts";
 
 export type UpLine = { readonly event: string; readonly atMs: number } & Readonly<Record<string, unknown>>;
 
+const GONE_POLL_MS = 20;
 const COMMAND = fileURLToPath(new URL("../../services/cli/bin/ganglion.mjs", import.meta.url));
 
 /** A running `ganglion up --json` in a process group of its own, its lines as they come. */
@@ -75,6 +76,14 @@ export class Up {
   /** To all its processes at once, as a terminal sends Ctrl-C; nothing if all are gone. */
   kill(signal: NodeJS.Signals): void {
     if (processesOf(this.pid).length > 0) process.kill(-this.pid, signal);
+  }
+
+  /** Kills all its processes and waits until they are gone: a dying one may hold its files for a moment. */
+  async killAll(): Promise<void> {
+    this.kill("SIGKILL");
+    await this.exited;
+    while (processesOf(this.pid).length > 0)
+      await new Promise((resolve) => setTimeout(resolve, GONE_POLL_MS));
   }
 
   /** Ends it as Ctrl-C does and waits until all its processes are gone. */

@@ -27,8 +27,7 @@ export const kills: Check = {
       blockMs.push(await newBlockMs(up, network.stateDir, height, START_MS));
       await new Promise((resolve) => setTimeout(resolve, randomInt(SHORTEST_LIFE_MS, LONGEST_LIFE_MS)));
       height = await heightOf(network.stateDir);
-      up.kill("SIGKILL");
-      await up.exited;
+      await up.killAll();
       say(`killed at height ${height}`);
     }
     const up = new Up(args, network.folder);

@@ -49,8 +49,7 @@ describe("a market on one machine", () => {
 
   afterAll(async () => {
     client.close();
-    up.kill("SIGKILL");
-    await up.exited;
+    await up.killAll();
   });
 
   it(
@@ -187,8 +186,7 @@ describe("a market on one machine", () => {
     const { height } = await client.status();
     const block = await blockAt(height);
     client.close();
-    up.kill("SIGKILL");
-    await up.exited;
+    await up.killAll();
     up = start();
     await up.line(({ event }) => event === "firstBlock", START_MS);
     client = clientOf(network.stateDir);

@@ -92,11 +92,15 @@ function isAlive(holder: Holder): boolean {
   return startOf(holder.pid) === holder.startedAt;
 }
 
-/** Start time in clock ticks since boot where /proc tells it; empty elsewhere, where the id alone decides. */
+/**
+ * Start time in clock ticks since boot where /proc tells it; empty elsewhere, where the id alone decides. A process
+ * that is dead but not reaped yet still has an id, and holds nothing.
+ */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" || fields[0] === "X" ? "dead" : (fields[19] ?? "");
   } catch {
     return "";
   }
