@@ -55,7 +55,7 @@ async function saveKey(
 ): Promise<void> {
   const { json, stateDir } = commonOptions(command);
   const kind = parseKind(options.kind);
-  const seed = deriveSeed(mnemonicToSeed(phrase), Number(options.ordinal ?? 0));
+  const seed = deriveSeed(mnemonicToSeed(phrase), kind, Number(options.ordinal ?? 0));
   const protection = options.plain
     ? ({ kind: "plain" } as const)
     : ({ kind: "password", password: await readNewPassword(options.passwordFile) } as const);

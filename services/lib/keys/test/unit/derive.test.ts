@@ -1,6 +1,13 @@
 import { bytesToHex, hexToBytes } from "@ganglion/types";
 import { describe, expect, it } from "@jest/globals";
-import { createMnemonic, createSigner, derivePath, deriveSeed, mnemonicToSeed } from "../../src/index.ts";
+import {
+  createMnemonic,
+  createSigner,
+  derivePath,
+  deriveSeed,
+  KEY_KINDS,
+  mnemonicToSeed,
+} from "../../src/index.ts";
 import { codeOf } from "../gen/codeOf.ts";
 
 /** SLIP-0010, test vector 1 for ed25519: path, private key, public key. */
@@ -35,14 +42,21 @@ describe("derivation", () => {
     expect(bytesToHex(createSigner(seed).publicKey)).toBe(publicKey);
   });
 
-  it("gives each ordinal a seed of its own, at m/44'/7155'/ordinal'", () => {
+  it("gives each kind and ordinal a seed of its own, at m/44'/7155'/role'/ordinal'", () => {
     const master = new Uint8Array(64).fill(3);
-    expect(deriveSeed(master, 1)).toEqual(derivePath(master, [44, 7155, 1]));
-    expect(bytesToHex(deriveSeed(master, 0))).not.toBe(bytesToHex(deriveSeed(master, 1)));
+    const roles = [
+      ["coldkey", 0],
+      ["hotkey", 1],
+      ["payer", 2],
+    ] as const;
+    for (const [kind, role] of roles)
+      expect(deriveSeed(master, kind, 1)).toEqual(derivePath(master, [44, 7155, role, 1]));
+    const seeds = KEY_KINDS.flatMap((kind) => [0, 1].map((n) => bytesToHex(deriveSeed(master, kind, n))));
+    expect(new Set(seeds).size).toBe(6);
   });
 
   it.each([-1, 0.5, 2 ** 31])("refuses the ordinal %d", (ordinal) => {
-    expect(codeOf(() => deriveSeed(new Uint8Array(64), ordinal))).toBe("KEYS_BAD_PATH");
+    expect(codeOf(() => deriveSeed(new Uint8Array(64), "hotkey", ordinal))).toBe("KEYS_BAD_PATH");
   });
 });
 
