@@ -92,6 +92,7 @@ function findValidatorsProblem({ validators, params }: GenesisDoc): string | und
   if (validators.length < Math.max(1, params.minConsensusKeys) || validators.length > most)
     return `validators: ${Math.max(1, params.minConsensusKeys)} to ${most}`;
   if (!validators.every(({ power }) => power > 0n && power <= U64_MAX)) return "validators: power above 0";
+  if (new Set(validators.map(({ power }) => power)).size > 1) return "validators: all have the same power";
   const hotkeys = new Set(validators.map(({ hotkey }) => bytesToHex(hotkey)));
   const consensusKeys = new Set(validators.map(({ consensusKey }) => bytesToHex(consensusKey)));
   if (hotkeys.size < validators.length || consensusKeys.size < validators.length)

@@ -36,6 +36,16 @@ describe("genesis", () => {
     expect(() => parseGenesis(text)).toThrow(message);
   });
 
+  it("START-2: gives all bootstrap validators the same power", () => {
+    const doc = testGenesis({ validators: ["a", "b"] });
+    const powers = (second: bigint) => ({
+      ...doc,
+      validators: doc.validators.map((validator, i) => ({ ...validator, power: i === 0 ? 7n : second })),
+    });
+    expect(() => createGenesis(powers(8n))).toThrow("validators: all have the same power");
+    expect(createGenesis(powers(7n))).toBeDefined();
+  });
+
   it.each([
     ["shares", testGenesis({ domains: [{ name: "a", sharePpm: 1 }] }), "shares sum to 1"],
     ["validators", testGenesis({ validators: [] }), "validators: 1 to 4"],
