@@ -13,6 +13,8 @@ export const REJECTIONS = {
   TRANSFER_BELOW_MINIMUM: "The recipient would hold less than `minBalanceSpikes`.",
   REGISTER_ALREADY: "The hotkey has a slot.",
   REGISTER_OWNER_IS_HOTKEY: "The owner's address is that of a hotkey; name a coldkey.",
+  REGISTER_HOTKEY_IS_OWNER:
+    "This key's address owns a hotkey, whose stake it could not move any more; take another key.",
   REGISTER_OWNER_FIXED: "The hotkey has stake of another owner; nobody can change it.",
   REGISTER_BLOCK_TAKEN: "This block has a registration already; try the next one.",
   REGISTER_INTERVAL_FULL: "This interval has had three times its target; wait for the next.",

@@ -5,6 +5,12 @@
  */
 export class Candidates {
   readonly #rows = new Map<string, number | readonly number[]>();
+  readonly #base: Candidates | undefined;
+
+  /** @param base is asked for what is not here, and never written */
+  constructor(base?: Candidates) {
+    this.#base = base;
+  }
 
   add(key: Uint8Array, row: number): void {
     const text = textOf(key);
@@ -18,9 +24,13 @@ export class Candidates {
   /** The one candidate for which `isAt` holds. */
   find(key: Uint8Array, isAt: (row: number) => boolean): number | undefined {
     const known = this.#rows.get(textOf(key));
-    if (known === undefined) return undefined;
-    if (typeof known === "number") return isAt(known) ? known : undefined;
-    return known.find(isAt);
+    if (typeof known === "number") {
+      if (isAt(known)) return known;
+    } else {
+      const row = known?.find(isAt);
+      if (row !== undefined) return row;
+    }
+    return this.#base?.find(key, isAt);
   }
 }
 

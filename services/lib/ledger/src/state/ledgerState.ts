@@ -1,5 +1,5 @@
 import type { LedgerStateView } from "@ganglion/types";
-import type { Candidates } from "./candidates.ts";
+import { Candidates } from "./candidates.ts";
 
 /** Where rows of a key may be; derived from the tree and checked against it at each use. */
 export type StateLookup = {
@@ -9,6 +9,8 @@ export type StateLookup = {
   readonly neurons: Candidates;
   /** By hotkey, and by the hotkey's address. */
   readonly pools: Candidates;
+  /** Pools by their owner's address. */
+  readonly owners: Candidates;
   /** By hotkey, then address. */
   readonly positions: Candidates;
 };
@@ -24,9 +26,18 @@ export function draftOf(state: LedgerState): LedgerState {
   return { view: state.view.clone(), lookup: state.lookup };
 }
 
-/** A state to write on and drop; the original keeps its caches. */
-export function scratchOf(state: LedgerState): LedgerState {
-  return { view: state.view.clone(true), lookup: state.lookup };
+/** A state to write on and drop; the original keeps its caches, and its lookup does not grow. */
+export function scratchOf({ view, lookup }: LedgerState): LedgerState {
+  return {
+    view: view.clone(true),
+    lookup: {
+      accounts: new Candidates(lookup.accounts),
+      neurons: new Candidates(lookup.neurons),
+      pools: new Candidates(lookup.pools),
+      owners: new Candidates(lookup.owners),
+      positions: new Candidates(lookup.positions),
+    },
+  };
 }
 
 /** Hash-tree-root: the app hash. */

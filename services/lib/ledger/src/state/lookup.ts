@@ -11,6 +11,7 @@ export function withLookup(view: LedgerStateView): LedgerState {
     accounts: new Candidates(),
     neurons: new Candidates(),
     pools: new Candidates(),
+    owners: new Candidates(),
     positions: new Candidates(),
   };
   const state = { view, lookup };
@@ -21,7 +22,7 @@ export function withLookup(view: LedgerStateView): LedgerState {
     indexNeuron(lookup, row.hotkey, uid);
   });
   readRows(state, "pools").forEach((row, index) => {
-    indexPool(lookup, row.hotkey, index);
+    indexPool(lookup, row, index);
   });
   readRows(state, "positions").forEach((row, index) => {
     indexPosition(lookup, row, index);

@@ -36,8 +36,21 @@ export function findPoolOfHotkey(state: LedgerState, hotkey: Uint8Array): Pool |
   return index === undefined ? undefined : { ...readRow(state, "pools", index), index };
 }
 
-/** Lets the pool be found by its hotkey and by the hotkey's address. */
-export function indexPool(lookup: StateLookup, hotkey: Uint8Array, index: number): void {
+/** Whether the address is the owner of any hotkey, also of one that lost its slot. */
+export function ownsPool(state: LedgerState, address: Uint8Array): boolean {
+  const count = rowCount(state, "pools");
+  const isAt = (row: number): boolean =>
+    row < count && equalBytes(readRow(state, "pools", row).owner, address);
+  return state.lookup.owners.find(address, isAt) !== undefined;
+}
+
+/** Lets the pool be found by its hotkey, by the hotkey's address and by its owner. */
+export function indexPool(
+  lookup: StateLookup,
+  { hotkey, owner }: Pick<PoolRow, "hotkey" | "owner">,
+  index: number,
+): void {
+  lookup.owners.add(owner, index);
   lookup.pools.add(hotkey, index);
   lookup.pools.add(addressOfKey(hotkey), index);
 }
@@ -63,7 +76,7 @@ export function effectiveStake(pool: Readonly<PoolRow>, epoch: number): Spikes {
 export function ensurePool(state: LedgerState, hotkey: Hotkey, owner: AddressBytes): void {
   if (findPoolOfHotkey(state, hotkey) !== undefined) return;
   const row = { hotkey, owner, amount: 0n, shares: 0n, addedAmount: 0n, addedEpoch: 0 };
-  indexPool(state.lookup, hotkey, pushRow(state, "pools", row));
+  indexPool(state.lookup, row, pushRow(state, "pools", row));
 }
 
 export function findPosition(

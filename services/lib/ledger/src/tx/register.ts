@@ -14,7 +14,7 @@ import { type Rejection, reject } from "../rejections.ts";
 import { balanceOf, debitAccount, ensureAccount } from "../state/accounts.ts";
 import type { LedgerState } from "../state/ledgerState.ts";
 import { findNeuronOfHotkey, newNeuron } from "../state/neurons.ts";
-import { ensurePool, findPool, findPoolOfHotkey } from "../state/pools.ts";
+import { ensurePool, findPool, findPoolOfHotkey, ownsPool } from "../state/pools.ts";
 import { readStruct, writeStruct } from "../state/rows.ts";
 import { fillSlot, findFreeSlot } from "../state/slots.ts";
 import { recycle } from "../state/supply.ts";
@@ -23,7 +23,7 @@ import type { CheckView, Execution, Priced, TransactionRule } from "./transactio
 /** An interval takes at most this many times its target (rule REG-5). */
 const INTERVAL_TARGETS = 3;
 
-/** Rules REG-1 to REG-7. */
+/** Rules REG-1 to REG-6 and REG-8. */
 export const register: TransactionRule<"register"> = {
   lane: "registration",
   paysFee: (action) => action.proof.kind === "burn",
@@ -55,8 +55,10 @@ function check(view: CheckView, priced: Priced<"register">): Rejection | undefin
 
 function checkKeys(state: LedgerState, { hotkey, owner }: RegisterAction): Rejection | undefined {
   if (findNeuronOfHotkey(state, hotkey) !== undefined) return reject("REGISTER_ALREADY");
-  if (equalBytes(owner, addressOfKey(hotkey)) || findPool(state, owner) !== undefined)
+  const address = addressOfKey(hotkey);
+  if (equalBytes(owner, address) || findPool(state, owner) !== undefined)
     return reject("REGISTER_OWNER_IS_HOTKEY");
+  if (ownsPool(state, address)) return reject("REGISTER_HOTKEY_IS_OWNER");
   const pool = findPoolOfHotkey(state, hotkey);
   return pool !== undefined && !equalBytes(pool.owner, owner) ? reject("REGISTER_OWNER_FIXED") : undefined;
 }

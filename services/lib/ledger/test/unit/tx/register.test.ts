@@ -121,4 +121,12 @@ describe("register", () => {
     expect(sim.register("a", "thief")).toBe("REGISTER_OWNER_FIXED");
     expect(testKey("a").address).not.toEqual(NOWHERE);
   });
+
+  it("REG-8: registers no key whose address owns a hotkey, since its stake could not move any more", () => {
+    const sim = new Sim();
+    expect(sim.register("a")).toBe("OK");
+    expect(sim.register("a owner")).toBe("REGISTER_HOTKEY_IS_OWNER");
+    expect(sim.register("val owner")).toBe("REGISTER_HOTKEY_IS_OWNER");
+    expect(sim.register("b")).toBe("OK");
+  });
 });
