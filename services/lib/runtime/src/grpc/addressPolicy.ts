@@ -13,6 +13,12 @@ export type AddressPolicy = {
 /** A resolved address: what is connected to is what was checked. */
 export type Endpoint = { readonly address: string; readonly port: number };
 
+/** All addresses of a host; rejects if it has none. */
+type LookUp = (host: string) => Promise<readonly string[]>;
+
+/** A stranger's name server must not hold a caller. */
+const RESOLVE_TIMEOUT_MS = 5_000;
+
 const PRIVATE_RANGES = [
   "0.0.0.0/8",
   "10.0.0.0/8",
@@ -35,13 +41,18 @@ const PRIVATE_RANGES = [
 const privateRanges = blockList(PRIVATE_RANGES);
 
 /**
- * Resolves a host once and returns an address that the policy allows.
+ * Resolves a host once, within 5 s, and returns an address that the policy allows.
  * @throws GanglionError GRPC_CANNOT_RESOLVE, GRPC_ADDRESS_REFUSED, GRPC_BAD_ENDPOINT
  */
-export async function resolveEndpoint(host: string, port: number, policy: AddressPolicy): Promise<Endpoint> {
+export async function resolveEndpoint(
+  host: string,
+  port: number,
+  policy: AddressPolicy,
+  lookUp: LookUp = lookUpAll,
+): Promise<Endpoint> {
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new GanglionError("GRPC_BAD_ENDPOINT", `a port is 1 to 65535, not ${port}`, { host, port });
-  const addresses = isIP(host) ? [host] : await resolveHost(host);
+  const addresses = isIP(host) ? [host] : await resolveHost(host, lookUp);
   const refused = blockList(policy.refusedRanges ?? []);
   const address = addresses.find(
     (candidate) =>
@@ -56,12 +67,25 @@ export async function resolveEndpoint(host: string, port: number, policy: Addres
   return { address, port };
 }
 
-async function resolveHost(host: string): Promise<readonly string[]> {
+async function resolveHost(host: string, lookUp: LookUp): Promise<readonly string[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${RESOLVE_TIMEOUT_MS} ms`)),
+      RESOLVE_TIMEOUT_MS,
+    );
+  });
   try {
-    return (await lookup(host, { all: true })).map((found) => found.address);
+    return await Promise.race([lookUp(host), late]);
   } catch (cause) {
     throw new GanglionError("GRPC_CANNOT_RESOLVE", `cannot resolve the host ${host}`, { host }, { cause });
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+async function lookUpAll(host: string): Promise<readonly string[]> {
+  return (await lookup(host, { all: true })).map((found) => found.address);
 }
 
 function contains(list: BlockList, address: string): boolean {

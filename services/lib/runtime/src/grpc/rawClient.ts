@@ -1,3 +1,4 @@
+import { GanglionError } from "@ganglion/types";
 import type { CallOptions, Client, ClientReadableStream, Metadata, ServiceError } from "@grpc/grpc-js";
 import { callError } from "./callError.ts";
 import type { ClientCallOptions, GrpcClient, MethodDefinition, ServiceShape } from "./serviceTypes.ts";
@@ -47,8 +48,13 @@ function callUnary(
       callOptions(options),
       (error: ServiceError | null, reply?: Buffer) => {
         options.signal?.removeEventListener("abort", cancel);
-        if (error !== null) reject(callError(error, method.path, modules.target));
-        else resolve(decodeReply(method, reply));
+        if (error !== null) return reject(callError(error, method.path, modules.target));
+        try {
+          resolve(decodeReply(method, reply, modules.target));
+        } catch (badReply) {
+          // Thrown in here it would end the process.
+          reject(badReply);
+        }
       },
     );
     options.signal?.addEventListener("abort", cancel, { once: true });
@@ -74,7 +80,7 @@ async function* callStream(
   const cancel = (): void => call.cancel();
   options.signal?.addEventListener("abort", cancel, { once: true });
   try {
-    for await (const reply of call as AsyncIterable<Buffer>) yield decodeReply(method, reply);
+    for await (const reply of call as AsyncIterable<Buffer>) yield decodeReply(method, reply, modules.target);
   } catch (error) {
     throw isServiceError(error) ? callError(error, method.path, modules.target) : error;
   } finally {
@@ -94,8 +100,18 @@ function encodeRequest(method: MethodDefinition, request: unknown): Buffer {
   return method.requestSerialize(request as never);
 }
 
-function decodeReply(method: MethodDefinition, reply: Buffer | undefined): unknown {
-  return method.responseDeserialize(reply ?? Buffer.alloc(0));
+/** @throws GanglionError GRPC_BAD_REPLY: the server may be a stranger's */
+function decodeReply(method: MethodDefinition, reply: Buffer | undefined, target: string): unknown {
+  try {
+    return method.responseDeserialize(reply ?? Buffer.alloc(0));
+  } catch (cause) {
+    throw new GanglionError(
+      "GRPC_BAD_REPLY",
+      `${target} answered with bytes that are not the reply of this method: ask another`,
+      { method: method.path, target },
+      { cause },
+    );
+  }
 }
 
 function isServiceError(error: unknown): error is ServiceError {

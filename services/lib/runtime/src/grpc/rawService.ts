@@ -1,4 +1,4 @@
-import { GanglionError, type Logger } from "@ganglion/types";
+import { GanglionError, InvariantError, type Logger } from "@ganglion/types";
 import type { MessageWriter } from "@ganglion/wire";
 import type {
   handleServerStreamingCall,
@@ -100,7 +100,7 @@ function streamHandler<Call extends ServerCall>(
       const call = hooks.callOf(base, raw.metadata);
       const replies = handler(decodeRequest(method, raw.request), call);
       if (!(Symbol.asyncIterator in replies))
-        throw new TypeError(`${method.path} must return an async iterable`);
+        throw new InvariantError(`${method.path} must return an async iterable`);
       await sendAll(raw, replies, abort.signal, (reply) => {
         const bytes = encodeReply(method, reply);
         hooks.onReply(call, bytes.byteLength);
@@ -192,7 +192,7 @@ function reportFailure(error: unknown, method: MethodDefinition, logger: Logger)
 }
 
 function erase(name: string, handler: unknown): ErasedHandler {
-  if (typeof handler !== "function") throw new TypeError(`the service's handlers lack ${name}`);
+  if (typeof handler !== "function") throw new InvariantError(`the service's handlers lack ${name}`);
   return handler as ErasedHandler;
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { resolveEndpoint } from "../../../src/grpc/index.ts";
 
 const open = { allowPrivate: false };
@@ -28,6 +28,20 @@ describe("resolveEndpoint", () => {
 
   it.each(["8.8.8.8", "172.32.0.1", "2606:4700::1111"])("takes the public %s", async (host) => {
     expect(await resolveEndpoint(host, 80, open)).toEqual({ address: host, port: 80 });
+  });
+
+  it("gives up on a name server that never answers", async () => {
+    jest.useFakeTimers();
+    try {
+      const never = () => new Promise<never>(() => undefined);
+      const resolving = expect(resolveEndpoint("slow.example", 80, open, never)).rejects.toMatchObject({
+        code: "GRPC_CANNOT_RESOLVE",
+      });
+      await jest.runAllTimersAsync();
+      await resolving;
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it("takes loopback where private ranges are allowed, but not a refused range", async () => {
