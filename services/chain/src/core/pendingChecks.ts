@@ -1,5 +1,11 @@
-import { checkTransaction, type LedgerState, type VerifySignature } from "@ganglion/ledger";
-import { bytesToHex, decodeSignedTransaction } from "@ganglion/types";
+import {
+  checkTransaction,
+  type LedgerState,
+  REJECTIONS,
+  readParams,
+  type VerifySignature,
+} from "@ganglion/ledger";
+import { bytesToHex, decodeSignedTransaction, type TransactionBody } from "@ganglion/types";
 import type { Mempool } from "./mempool.ts";
 import type { PooledTransaction } from "./pooledTransaction.ts";
 
@@ -29,6 +35,7 @@ export function checkNew(bytes: Uint8Array, { state, mempool, verifySignature }:
   });
   if (!check.ok) return { kind: "refused", code: check.code, message: check.message };
   const { nonce, lane } = check;
+  const { body } = decodeSignedTransaction(bytes);
   return {
     kind: "valid",
     entry: {
@@ -37,9 +44,31 @@ export function checkNew(bytes: Uint8Array, { state, mempool, verifySignature }:
       sender: bytesToHex(check.sender),
       nonce,
       lane,
-      isRegistration: decodeSignedTransaction(bytes).body.action.kind === "register",
+      isRegistration: body.action.kind === "register",
+      ...lastBlock(body, readParams(state).workValidBlocks),
     },
   };
+}
+
+/** Rules TX-4 and REG-2. */
+function lastBlock(
+  { validUntil, action }: TransactionBody,
+  workValidBlocks: number,
+): Pick<PooledTransaction, "lastHeight" | "lateCode"> {
+  const expiry = { lastHeight: validUntil, lateCode: "TX_EXPIRED" } as const;
+  if (action.kind !== "register" || action.proof.kind !== "work") return expiry;
+  const lastHeight = action.proof.height + workValidBlocks;
+  return lastHeight < validUntil ? { lastHeight, lateCode: "REGISTER_WORK_STALE" } : expiry;
+}
+
+/**
+ * What no block from this height on can take. PERF: by heights alone, so that all that waits can be looked at after
+ * each block, and a flood of old registrations, of which a block takes one, cannot hold back those that are good.
+ */
+export function findLate(waiting: readonly PooledTransaction[], height: number): Dropped[] {
+  return waiting
+    .filter(({ lastHeight }) => lastHeight < height)
+    .map((entry) => ({ entry, code: entry.lateCode, message: REJECTIONS[entry.lateCode] }));
 }
 
 /**

@@ -10,4 +10,7 @@ export type PooledTransaction = {
   readonly nonce: number;
   readonly lane: Lane;
   readonly isRegistration: boolean;
+  /** Of the last block that can take it, and the code by which later ones refuse it. */
+  readonly lastHeight: number;
+  readonly lateCode: "TX_EXPIRED" | "REGISTER_WORK_STALE";
 };

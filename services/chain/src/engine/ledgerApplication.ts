@@ -13,7 +13,7 @@ import {
 } from "@ganglion/ledger";
 import { bytesToHex, equalBytes, GanglionError, InvariantError, transactionHash } from "@ganglion/types";
 import { Mempool, type MempoolLimits } from "../core/mempool.ts";
-import { checkNew, recheckWaiting } from "../core/pendingChecks.ts";
+import { checkNew, type Dropped, findLate, recheckWaiting } from "../core/pendingChecks.ts";
 import { selectTransactions } from "../core/selectTransactions.ts";
 import { type ChainStore, corrupt, type Head } from "../io/store.ts";
 import type { ChainMetrics } from "../metrics.ts";
@@ -193,17 +193,22 @@ export class LedgerApplication implements Application {
     return undefined;
   }
 
-  /** PERF: checks again what the next block would take, not all that waits: a flood must not delay blocks. */
+  /** PERF: beyond heights, checks again what the next block would take, not all that waits: a flood must not delay blocks. */
   private refreshMempool(result: BlockResult): void {
     this.mempool.remove(result.receipts.map(({ transactionHash }) => bytesToHex(transactionHash)));
+    this.dropAll(findLate(this.mempool.waiting(), this.committed.height + 1));
     const { maxBlockBytes } = this.options.genesis.params;
     for (let round = 0; round < RECHECK_ROUNDS; round++) {
       const next = selectTransactions(this.mempool.waiting(), maxBlockBytes);
       const dropped = recheckWaiting(this.committedState, next);
       if (dropped.length === 0) return;
-      for (const { entry, code, message } of dropped) this.remember(entry.hash, code, message);
-      this.mempool.remove(dropped.map(({ entry }) => entry.hash));
+      this.dropAll(dropped);
     }
+  }
+
+  private dropAll(dropped: readonly Dropped[]): void {
+    for (const { entry, code, message } of dropped) this.remember(entry.hash, code, message);
+    this.mempool.remove(dropped.map(({ entry }) => entry.hash));
   }
 
   private remember(hash: string, code: string, message: string): void {

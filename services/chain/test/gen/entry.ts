@@ -9,6 +9,8 @@ export function entry(fields: Partial<PooledTransaction> & { readonly size?: num
     nonce: 0,
     lane: "transfers",
     isRegistration: false,
+    lastHeight: 1_000,
+    lateCode: "TX_EXPIRED",
     ...rest,
   } as const;
   return { hash: `${made.sender}:${made.nonce}`, ...made };

@@ -14,13 +14,15 @@ import {
   asSpikes,
   encodeSignedTransaction,
   ledgerStateType,
+  meetsDifficulty,
   signingBytes,
   singleSignature,
+  workSeal,
 } from "@ganglion/types";
 import { LedgerApplication } from "../../src/engine/ledgerApplication.ts";
 import { sealBlock } from "../../src/engine/solo/sealBlock.ts";
 import type { ChainStore } from "../../src/io/store.ts";
-import { CONSENSUS_KEY, genesisWith } from "./network.ts";
+import { CONSENSUS_KEY, genesisWith, OWNER } from "./network.ts";
 
 const GENESIS = genesisWith({ maxBlockBytes: 1 << 22 });
 const HASH = genesisHash(GENESIS);
@@ -79,6 +81,19 @@ export function signTransfer(
   const signature = signer.sign(message);
   const bytes = encodeSignedTransaction({ body, signatures: [singleSignature(signer.publicKey, signature)] });
   return { bytes, key: signer.publicKey, message, signature };
+}
+
+/** A registration by work on the application's last block. */
+export function signRegistration({ head }: LedgerApplication, signer: Signer): Uint8Array {
+  const hotkey = signer.publicKey;
+  const sealOf = (nonce: bigint) => workSeal({ genesisHash: HASH, blockHash: head.hash, nonce, hotkey });
+  let nonce = 0n;
+  while (!meetsDifficulty(sealOf(nonce), GENESIS.params.difficultyStart)) nonce++;
+  const proof = { kind: "work", height: asHeight(head.height), nonce } as const;
+  const action = { kind: "register", hotkey, owner: addressOfKey(OWNER.publicKey), proof } as const;
+  const body = { sender: addressOfKey(hotkey), nonce: 0, validUntil: asHeight(10_000), action };
+  const signature = signer.sign(signingBytes(body, HASH));
+  return encodeSignedTransaction({ body, signatures: [singleSignature(hotkey, signature)] });
 }
 
 /** A sealed block of these transactions after the application's head. */

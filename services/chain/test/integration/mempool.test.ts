@@ -3,10 +3,12 @@ import { bytesToHex, transactionHash } from "@ganglion/types";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Database, openDatabase } from "../../src/io/database.ts";
 import { ChainStore } from "../../src/io/store.ts";
-import { blockOf, fundedApplication, signTransfer } from "../gen/funded.ts";
+import { blockOf, fundedApplication, signRegistration, signTransfer } from "../gen/funded.ts";
+import { genesisWith, keyOf } from "../gen/network.ts";
 import { newFolder } from "../gen/runChain.ts";
 
 const ACCOUNTS = [1, 2, 3].map((byte) => createSigner(new Uint8Array(32).fill(byte)));
+const WORK_VALID_BLOCKS = genesisWith().params.workValidBlocks;
 let database: Database;
 let application: ReturnType<typeof fundedApplication>;
 
@@ -60,6 +62,23 @@ describe("an application's mempool", () => {
     expect(bytesToHex(second.appHash)).toBe(bytesToHex(first.appHash));
     expect(second.results.map(({ code }) => code)).toEqual(["OK"]);
     application.commit();
+  });
+
+  it("drops all old registrations at once, so that they hold back no good one", () => {
+    const commitEmpty = () => {
+      application.finalizeBlock(blockOf(application, []));
+      application.commit();
+    };
+    const flood = Array.from({ length: 12 }, (_, i) => signRegistration(application, keyOf(`flood${i}`)));
+    expect(new Set(flood.map((bytes) => application.checkTx(bytes).code))).toEqual(new Set(["OK"]));
+    commitEmpty();
+    const good = signRegistration(application, keyOf("good"));
+    expect(application.checkTx(good).code).toBe("OK");
+    for (let i = 1; i < WORK_VALID_BLOCKS; i++) commitEmpty();
+    expect(application.mempool.size).toBe(1);
+    expect(propose()).toEqual([good]);
+    for (const bytes of flood)
+      expect(application.refusalOf(bytesToHex(transactionHash(bytes)))?.code).toBe("REGISTER_WORK_STALE");
   });
 
   it("rejects a proposal that does not follow", () => {
