@@ -1,5 +1,7 @@
+import { DEFAULT_PARAMETERS } from "@ganglion/mixture";
 import { MAX_CONTEXT_BYTES } from "@ganglion/params";
 import { z } from "zod";
+import { PARAMETERS } from "./core/parameters.ts";
 
 const host = z.string().min(1).max(253);
 const port = z.int().min(0).max(65_535);
@@ -29,22 +31,29 @@ const source = z.strictObject({
   part: z.strictObject({ index: z.int().min(0), count: z.int().min(1) }).optional(),
 });
 
-const mixture = z.strictObject({
-  /** Miners asked for a context by gate; absent: the preset's. */
-  k: z.int().min(1).max(8).optional(),
-  /** Further seats for miners that are not established yet; absent: the preset's. */
-  newcomerSeats: z.int().min(0).max(8).optional(),
-  /** Scored contexts a step, spread equally over the domains; absent: the preset's. */
-  scoredRowsPerStep: z.int().min(1).max(1_024).optional(),
-  /** Training rows a step. */
-  trainRowsPerStep: z.int().min(1).max(4_096).optional(),
-  /** Bytes of context that a miner is sent. */
-  contextBytes: z.int().min(8).max(MAX_CONTEXT_BYTES).default(64),
-  /** Part of a domain's held-back bytes that one epoch may spend; absent: the preset's. */
-  walkPacePerEpoch: z.number().gt(0).max(1).optional(),
-  /** Decides sampling and exploration; two validators should differ. */
-  seed: z.int().min(0).max(0xffff_ffff).default(0),
-});
+/** A row scores at most 12 miners; one seat is the explorer's. */
+const MAX_SEATS = DEFAULT_PARAMETERS.scores.maxPlayers - PARAMETERS.explorationSeats;
+
+const mixture = z
+  .strictObject({
+    /** Miners asked for a context by gate; absent: the preset's. */
+    k: z.int().min(1).max(8).optional(),
+    /** Further seats for miners that are not established yet; absent: the preset's. */
+    newcomerSeats: z.int().min(0).max(8).optional(),
+    /** Scored contexts a step, spread equally over the domains; absent: the preset's. */
+    scoredRowsPerStep: z.int().min(1).max(1_024).optional(),
+    /** Training rows a step. */
+    trainRowsPerStep: z.int().min(1).max(4_096).optional(),
+    /** Bytes of context that a miner is sent. */
+    contextBytes: z.int().min(8).max(MAX_CONTEXT_BYTES).default(64),
+    /** Part of a domain's held-back bytes that one epoch may spend; absent: the preset's. */
+    walkPacePerEpoch: z.number().gt(0).max(1).optional(),
+    /** Decides sampling and exploration; two validators should differ. */
+    seed: z.int().min(0).max(0xffff_ffff).default(0),
+  })
+  .refine(({ k = 0, newcomerSeats = 0 }) => k + newcomerSeats <= MAX_SEATS, {
+    message: `k and newcomerSeats together must be at most ${MAX_SEATS}`,
+  });
 
 const pace = z.strictObject({
   /** A step starts no sooner than this after the one before it. */
@@ -86,7 +95,7 @@ export const validatorOptionsSchema = z.strictObject({
   checkpointDir: file,
   /** The report and completion API. Port 0 takes a free one. */
   listen: z.strictObject({ host: host.default("127.0.0.1"), port: port.default(0) }).prefault({}),
-  /** What `serve` tells the ledger; absent: where it listens. */
+  /** Where the ledger tells others to call it; absent: the ledger lists the role and no address. */
   publish: z.strictObject({ host, port: port.min(1) }).optional(),
   limits: limits.prefault({}),
   /** Threads of the training worker. */

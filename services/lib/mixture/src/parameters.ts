@@ -32,7 +32,7 @@ export type MixtureParameters = {
   readonly scores: {
     /** Moving average a step. */
     readonly decay: number;
-    /** Exact Shapley up to this many players in a row; a row with more is an error. */
+    /** Exact Shapley needs a bound: no context is asked of more, and no row scores more. */
     readonly maxPlayers: number;
   };
   readonly copies: {

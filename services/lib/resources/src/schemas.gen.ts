@@ -531,7 +531,13 @@ export const SPEC_SCHEMAS = {
             "minimum": 0,
             "maximum": 4294967295
           }
-        }
+        },
+        "x-kubernetes-validations": [
+          {
+            "rule": "!has(self.k) || !has(self.newcomerSeats) || self.k + self.newcomerSeats <= 11",
+            "message": "k and newcomerSeats together must be at most 11"
+          }
+        ]
       },
       "pace": {
         "type": "object",

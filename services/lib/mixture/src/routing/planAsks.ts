@@ -26,7 +26,8 @@ export type AskOptions = {
 /**
  * Whom to ask for each context: the k best by gate x capacity, then newcomers, then explorers. Of a copy group only
  * the leader sits among the k; its copies are asked beside it for some training contexts, so that their heads keep up:
- * a head that is left behind looks less and less like a copy's.
+ * a head that is left behind looks less and less like a copy's. What is scored has at most `maxPlayers` miners a
+ * context; copies are left out first.
  */
 export function planAsks(
   state: MixtureState,
@@ -49,7 +50,7 @@ export function planAsks(
       context.purpose === "probe" ||
       (context.purpose === "training" && options.random.next() < state.parameters.copies.trainingShare);
     if (withCopies) chosen.push(...companionsOf(chosen, rest, suspects));
-    return chosen;
+    return chosen.slice(0, state.parameters.scores.maxPlayers);
   });
 }
 

@@ -1,4 +1,3 @@
-import { GanglionError } from "@ganglion/types";
 import type { ContextFeatures } from "../features/contextFeatures.ts";
 import { nullProbabilities } from "../features/nullPlayer.ts";
 import { computeGates } from "../gates/computeGates.ts";
@@ -48,19 +47,21 @@ export type RowScore = {
   readonly nullLoss: number;
   /** Of the players, the one whose own head did best on the domain's earlier rows, and its loss here. */
   readonly bestSingle: { readonly miner: MinerKey; readonly loss: number } | undefined;
-  /** Those who answered and hold a seat: copies do not. */
+  /** Those who answered and hold a seat: copies do not, nor those with the least gates beyond `maxPlayers`. */
   readonly players: readonly PlayerScore[];
 };
+
+type Answer = { readonly miner: MinerKey; readonly probability: number };
 
 /**
  * Scores of fresh rows, one a context, before any update. Reads the state only.
  *
- * @throws GanglionError MIXTURE_TOO_MANY_PLAYERS | MIXTURE_UNKNOWN_MINER | MIXTURE_UNKNOWN_DOMAIN
+ * @throws GanglionError MIXTURE_UNKNOWN_MINER | MIXTURE_UNKNOWN_DOMAIN
  */
 export function scoreRows(state: MixtureState, input: ScoreInput): readonly RowScore[] {
   const nulls = new Map(state.domains.map(({ name }) => [name, nullProbabilities(state, name)]));
-  const { vocabulary, scores } = state.parameters;
-  const byContext: { miner: MinerKey; probability: number }[][] = input.contexts.map(() => []);
+  const { vocabulary } = state.parameters;
+  const byContext: Answer[][] = input.contexts.map(() => []);
   for (const [miner, { contextIndices, probabilities }] of input.answers)
     contextIndices.forEach((index, row) => {
       const target = input.contexts[index]?.target ?? 0;
@@ -69,12 +70,8 @@ export function scoreRows(state: MixtureState, input: ScoreInput): readonly RowS
     });
   return input.contexts.map((context, index) => {
     const { leaders } = domainOf(state, context.domain);
-    const seated = (byContext[index] ?? []).filter(({ miner }) => !leaders.has(miner));
-    if (seated.length > scores.maxPlayers)
-      throw new GanglionError("MIXTURE_TOO_MANY_PLAYERS", "ask fewer miners for one context", {
-        players: seated.length,
-        maxPlayers: scores.maxPlayers,
-      });
+    const answered = (byContext[index] ?? []).filter(({ miner }) => !leaders.has(miner));
+    const seated = withinLimit(state, context.features, answered);
     const gates = computeGates(
       state,
       context.features,
@@ -87,11 +84,26 @@ export function scoreRows(state: MixtureState, input: ScoreInput): readonly RowS
   });
 }
 
-function scoreRow(
-  domain: string,
-  seated: readonly { readonly miner: MinerKey; readonly probability: number }[],
-  game: RowGame,
-): Omit<RowScore, "bestSingle"> {
+/** Exact values cost 2^players: beyond the limit those with the least gates have no seat in this row. */
+function withinLimit(
+  state: MixtureState,
+  features: ContextFeatures,
+  answered: readonly Answer[],
+): readonly Answer[] {
+  const { maxPlayers } = state.parameters.scores;
+  if (answered.length <= maxPlayers) return answered;
+  const gates = computeGates(
+    state,
+    features,
+    answered.map(({ miner }) => miner),
+  );
+  const kept = new Set(
+    [...gates.keys()].sort((a, b) => (gates[b] ?? 0) - (gates[a] ?? 0)).slice(0, maxPlayers),
+  );
+  return answered.filter((_, i) => kept.has(i));
+}
+
+function scoreRow(domain: string, seated: readonly Answer[], game: RowGame): Omit<RowScore, "bestSingle"> {
   const shapley = shapleyValues(game);
   const without = leaveOneOut(game);
   const fisher = fisherInformation(game);

@@ -99,6 +99,24 @@ describe("planAsks", () => {
   });
 });
 
+describe("planAsks among many", () => {
+  it("asks no more for one context than a row may score, and leaves copies out first", () => {
+    const keys = Array.from({ length: 20 }, (_, i) => `m${i}`);
+    const state = buildState(keys);
+    for (const key of keys) markReplayed(state, key);
+    for (const key of keys.slice(1)) state.domains[1]?.leaders.set(key, "m0");
+    const asks = planAsks(
+      state,
+      Array.from({ length: 20 }, () => ({ ...context, purpose: "probe" as const })),
+      options(state, { k: 8, newcomerSeats: 2, explorationSeats: 1 }),
+    );
+    expect(new Set(asks.map((asked) => asked.length))).toEqual(new Set([12]));
+    const { length } =
+      planAsks(state, [context], options(state, { k: 8, newcomerSeats: 8, explorationSeats: 1 }))[0] ?? [];
+    expect(length).toBe(12);
+  });
+});
+
 describe("newcomerPhase", () => {
   it("collects rows, replays them once, then serves", () => {
     const state = buildState(["a"]);
