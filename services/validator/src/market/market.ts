@@ -141,6 +141,7 @@ export class Market {
       );
       this.#trust.set(key, { passed, checkedStep: this.state.step, modelDigest });
     }
-    if (training && plan.probes.length > 0) recordProbe(this.state, key, training.probes);
+    if (training && plan.probes.length > 0 && recordProbe(this.state, key, training.probes))
+      this.#replays.delete(key);
   }
 }

@@ -110,7 +110,7 @@ function* allPasses(buffer: ReplayBuffer, state: MixtureState): Generator<Traini
 function replayDue(state: MixtureState, key: MinerKey, stored: number): "replay" | "without" | "no" {
   const phase = newcomerPhase(state, key, stored);
   if (phase !== "collect") return phase === "replay" ? "replay" : "no";
-  const age = state.step - (state.miners.get(key)?.joinedStep ?? state.step);
+  const age = state.step - (state.miners.get(key)?.behaviourSince ?? state.step);
   if (age >= PARAMETERS.replayPatienceSteps && stored >= state.parameters.newcomers.minReplayRows)
     return "replay";
   return age >= PARAMETERS.replayGiveUpSteps ? "without" : "no";

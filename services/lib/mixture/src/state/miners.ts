@@ -1,7 +1,7 @@
 import { GanglionError } from "@ganglion/types";
 import { createGateStatistics } from "../gates/gateStatistics.ts";
 import { createHead } from "../heads/headState.ts";
-import type { MinerKey, MixtureState } from "./mixtureState.ts";
+import type { MinerKey, MinerSums, MixtureState } from "./mixtureState.ts";
 
 const PRINTABLE_ASCII = /^[\x21-\x7e]{1,256}$/;
 
@@ -20,19 +20,17 @@ export function addMiner(state: MixtureState, key: MinerKey): void {
     joinedStep: state.step,
     head: createHead(state.parameters),
     gate: createGateStatistics(state.step),
-    sums: state.domains.map(() => ({
-      routing: 0,
-      shapley: 0,
-      leaveOneOut: 0,
-      fisher: 0,
-      ownLoss: 0,
-      answered: 0,
-    })),
+    sums: state.domains.map(noSums),
     scoredContexts: 0,
     replayed: false,
     behaviourSince: state.step,
     probe: undefined,
   });
+}
+
+/** Of a miner of which nothing was scored yet. */
+export function noSums(): MinerSums {
+  return { routing: 0, shapley: 0, leaveOneOut: 0, fisher: 0, ownLoss: 0, answered: 0 };
 }
 
 /** A miner that left or whose slot was replaced: all that was known of it goes. Unknown keys are ignored. */

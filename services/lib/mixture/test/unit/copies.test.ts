@@ -5,6 +5,8 @@ import {
   copyGroups,
   type MinerKey,
   type MixtureState,
+  markReplayed,
+  onProbation,
   planAsks,
   recordProbe,
   reportDomain,
@@ -162,6 +164,23 @@ describe("recordProbe", () => {
       probeOf(1).map((x) => -x),
     );
     expect(state.miners.get("a")?.behaviourSince).toBe(8);
+  });
+
+  it("lets another model begin as a newcomer: unpaid, unreplayed, with a seat", () => {
+    const state = buildState(["a"]);
+    markReplayed(state, "a");
+    step(state, buildInput("prose", 200, { a: 0.9 }));
+    expect(onProbation(state, "a")).toBe(false);
+    expect(recordProbe(state, "a", probeOf(1))).toBe(false);
+    const other = probeOf(1).map((x) => -x);
+    expect(recordProbe(state, "a", other)).toBe(true);
+    expect(state.miners.get("a")).toMatchObject({
+      replayed: false,
+      scoredContexts: 0,
+      gate: { contexts: 0 },
+    });
+    expect(onProbation(state, "a")).toBe(true);
+    expect(weightRow(state, "prose")).toEqual([]);
   });
 
   it("refuses rows that are not whole", () => {
