@@ -2,6 +2,7 @@ import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { GanglionError } from "@ganglion/types";
+import { writing } from "./writing.ts";
 
 const MAGIC = 0x4756434b;
 const VERSION = 1;
@@ -48,16 +49,21 @@ export class CheckpointFile {
     return newest?.payload;
   }
 
-  /** @param parts the payload in pieces, so that nobody joins them */
+  /**
+   * @param parts the payload in pieces, so that nobody joins them
+   * @throws GanglionError VALIDATOR_CANNOT_WRITE
+   */
   async save(parts: readonly Uint8Array[], nowMs: number): Promise<void> {
     const generation = this.#generation + 1;
     const path = join(this.#folder, FILES[generation % 2] ?? FILES[0]);
+    await writing(path, () => this.#write(path, generation, parts, nowMs));
+    this.#generation = generation;
+  }
+
+  async #write(path: string, generation: number, parts: readonly Uint8Array[], nowMs: number): Promise<void> {
     const file = await openForUpdate(path);
     try {
-      // A half-written file must not pass for the generation that it held before.
-      await file.write(new Uint8Array(HEADER_BYTES), 0, HEADER_BYTES, 0);
-      await file.writev([...parts], HEADER_BYTES);
-      await file.write(encodeHeader(generation, parts), 0, HEADER_BYTES, 0);
+      await writeState(file, generation, parts);
       if (nowMs - this.#syncedAtMs >= this.#syncEveryMs) {
         await file.datasync();
         this.#syncedAtMs = nowMs;
@@ -65,8 +71,24 @@ export class CheckpointFile {
     } finally {
       await file.close();
     }
-    this.#generation = generation;
   }
+}
+
+/**
+ * Payload first, header last; a full disk writes less without an error.
+ * @throws Error when not all was written; the file then holds no state
+ */
+export async function writeState(
+  file: Pick<FileHandle, "write" | "writev">,
+  generation: number,
+  parts: readonly Uint8Array[],
+): Promise<void> {
+  // A half-written file must not pass for the generation that it held before.
+  await file.write(new Uint8Array(HEADER_BYTES), 0, HEADER_BYTES, 0);
+  const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+  const { bytesWritten } = await file.writev([...parts], HEADER_BYTES);
+  if (bytesWritten !== bytes) throw new Error(`${bytesWritten} of ${bytes} bytes written`);
+  await file.write(encodeHeader(generation, parts), 0, HEADER_BYTES, 0);
 }
 
 async function openForUpdate(path: string): Promise<FileHandle> {

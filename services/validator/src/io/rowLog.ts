@@ -1,6 +1,7 @@
 import { appendFile, mkdir, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ScoredRow } from "../core/describeRows.ts";
+import { writing } from "./writing.ts";
 
 /** Appends scored rows as JSON lines; beyond the size it starts anew and keeps one older file (`.1`). */
 export class RowLog {
@@ -12,8 +13,12 @@ export class RowLog {
     this.#maxBytes = maxBytes;
   }
 
+  /** @throws GanglionError VALIDATOR_CANNOT_WRITE */
   async append(rows: readonly ScoredRow[]): Promise<void> {
-    if (rows.length === 0) return;
+    if (rows.length > 0) await writing(this.#path, () => this.#write(rows));
+  }
+
+  async #write(rows: readonly ScoredRow[]): Promise<void> {
     await mkdir(dirname(this.#path), { recursive: true });
     const size = await stat(this.#path).then(
       (info) => info.size,

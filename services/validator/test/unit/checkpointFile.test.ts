@@ -2,7 +2,7 @@ import { mkdtemp, open, readdir, rm, stat, truncate, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { CheckpointFile } from "../../src/io/checkpointFile.ts";
+import { CheckpointFile, writeState } from "../../src/io/checkpointFile.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -44,6 +44,27 @@ describe("CheckpointFile", () => {
     await file.write(Uint8Array.of(9), 0, 1, 32);
     await file.close();
     expect(await load()).toEqual(Uint8Array.of(1, 1, 1));
+  });
+
+  it("writes no header behind a payload that a full disk cut short", async () => {
+    await save(1, 2);
+    const path = join(folder, "state.a");
+    const real = await open(path, "r+");
+    const short: Parameters<typeof writeState>[0] = {
+      write: real.write.bind(real),
+      writev: (buffers) => Promise.resolve({ bytesWritten: 1, buffers }),
+    };
+    await expect(writeState(short, 3, [Uint8Array.of(3, 3, 3)])).rejects.toThrow("1 of 3 bytes written");
+    await real.close();
+    expect(await load()).toEqual(Uint8Array.of(1, 1, 1));
+  });
+
+  it("names the folder that cannot be written", async () => {
+    const file = new CheckpointFile(join(folder, "gone"), 1_000);
+    await expect(file.save([Uint8Array.of(1)], 0)).rejects.toMatchObject({
+      code: "VALIDATOR_CANNOT_WRITE",
+      message: expect.stringContaining(join(folder, "gone")),
+    });
   });
 
   it("says what to do when nothing is whole", async () => {
