@@ -7,6 +7,7 @@ export type BootstrapValidator = {
   /** ed25519, 32 bytes. */
   readonly consensusKey: Uint8Array;
   readonly owner: AddressBytes;
+  /** Above 0 and the same for all (rule START-2). */
   readonly power: bigint;
 };
 
