@@ -63,7 +63,7 @@ const pace = z.strictObject({
 });
 
 const limits = z.strictObject({
-  /** A miner that has not answered by then is late, and late is silent. */
+  /** A miner that has not answered by then, or by thrice the others' median, is late, and late is silent. */
   forwardTimeoutMs: z.int().min(50).max(60_000).default(8_000),
   /** Longest that the mixture may write for one Complete call. */
   maxCompletionBytes: z.int().min(1).max(1_024).default(1_024),

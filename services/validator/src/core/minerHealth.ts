@@ -6,7 +6,7 @@ export type MinerHealth = {
   readonly failed: number;
   /** Failures since the last answer. */
   readonly failuresInRow: number;
-  /** Moving average; 0 before the first answer. */
+  /** Moving average, a late call counting what was waited; 0 before the first. */
   readonly latencyMs: number;
   /** Contexts a second, moving average; 0 before the first answer. */
   readonly capacity: number;
@@ -41,6 +41,11 @@ export function recordAnswer(health: MinerHealth, contexts: number, latencyMs: n
     reliability: average(health.reliability, 1),
     restUntilMs: 0,
   };
+}
+
+/** A call that ended at its deadline took that long at least: if all grow slow together, the deadline follows. */
+export function recordLate(health: MinerHealth, waitedMs: number): MinerHealth {
+  return { ...health, latencyMs: average(health.latencyMs, Math.max(health.latencyMs, waitedMs)) };
 }
 
 /** After a refusal, a fault or silence; the miner rests ever longer. `retryAfterMs` is the miner's own wish. */

@@ -38,6 +38,9 @@ export const PARAMETERS = {
   /** Failures double a miner's rest, from and to these times. */
   backoffStartMs: 1_000,
   backoffMaxMs: 60_000,
+  /** A call may take this many times the median latency of the other miners, and this long at least. */
+  deadlineFactor: 3,
+  deadlineLeastMs: 2_000,
   /** Weight of the newest observation in latency and capacity. */
   healthAlpha: 0.1,
   /** Commit once this part of the epoch's commit window has passed: late enough to be fresh, early enough to retry. */

@@ -10,8 +10,17 @@ import {
 } from "@ganglion/runtime/grpc";
 import { bytesToHex, type Clock, errorCode, GanglionError, type Logger } from "@ganglion/types";
 import { decodeFloat16, rowsOfContexts, synapse } from "@ganglion/wire";
-import { type MinerHealth, NEW_MINER_HEALTH, recordAnswer, recordFailure } from "../core/minerHealth.ts";
+import { answerDeadlineMs } from "../core/answerDeadline.ts";
+import {
+  type MinerHealth,
+  NEW_MINER_HEALTH,
+  recordAnswer,
+  recordFailure,
+  recordLate,
+} from "../core/minerHealth.ts";
 import type { AskedContext, MinerAnswer, MinerPool, RosterMiner } from "../ports.ts";
+
+const LATE = "GRPC_DEADLINE_EXCEEDED";
 
 type SynapseClient = GrpcClient<typeof synapse.SynapseServiceService>;
 
@@ -23,6 +32,7 @@ type Seat = {
 
 export type MinerPoolOptions = {
   readonly genesisHash: Uint8Array;
+  /** The longest that a call may take; the others' latency bounds it further. */
   readonly timeoutMs: number;
   readonly addresses: AddressPolicy;
 };
@@ -109,7 +119,7 @@ class SignedMinerPool implements MinerPool {
     const request: synapse.ForwardRequest = {
       contexts: contexts.map(({ text, positions }) => ({ text, positions: [...positions] })),
     };
-    const response = await client.call.forward(request, { timeoutMs: this.#options.timeoutMs, signal });
+    const response = await client.call.forward(request, { timeoutMs: this.#deadlineMs(seat), signal });
     const rows = rowsOfContexts(request.contexts);
     if (response.rows !== rows || response.networkDim !== NETWORK_DIM)
       throw new GanglionError(
@@ -118,6 +128,14 @@ class SignedMinerPool implements MinerPool {
       );
     const representations = decodeFloat16(response.representations, { rows, dim: NETWORK_DIM });
     return { kind: "answered", representations, rows, modelDigest: bytesToHex(response.modelDigest) };
+  }
+
+  #deadlineMs(seat: Seat): number {
+    const others = [...this.#seats.values()].filter((other) => other !== seat);
+    return answerDeadlineMs(
+      others.map(({ health }) => health),
+      this.#options.timeoutMs,
+    );
   }
 
   async #connect(miner: RosterMiner): Promise<SynapseClient> {
@@ -135,6 +153,7 @@ class SignedMinerPool implements MinerPool {
 
   #fail(seat: Seat, code: string, startMs: number, restMs?: number): void {
     const nowMs = this.#modules.clock.nowMs();
+    if (code === LATE) seat.health = recordLate(seat.health, nowMs - startMs);
     seat.health = recordFailure(seat.health, code, nowMs, restMs);
     // A failed resolution must not be remembered.
     if (code.startsWith("GRPC_")) disconnect(seat);

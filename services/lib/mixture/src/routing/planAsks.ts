@@ -24,7 +24,7 @@ export type AskOptions = {
 };
 
 /**
- * Whom to ask for each context: the k best by gate x capacity, then newcomers, then explorers. Of a copy group only
+ * Whom to ask for each context: the k best by gate x part answered in time, then newcomers, then explorers. Of a copy group only
  * the leader sits among the k; its copies are asked beside it for some training contexts, so that their heads keep up:
  * a head that is left behind looks less and less like a copy's. What is scored has at most `maxPlayers` miners a
  * context; copies are left out first.
