@@ -27,6 +27,9 @@ export type TrainerModules = {
 };
 
 export type TrainerHandle = {
+  /** Steps that an earlier run had taken already, and all that the training has. */
+  readonly step: number;
+  readonly steps: number;
   /** The last version's card when the training is complete or closed; rejects when it fails. */
   readonly done: Promise<ModelCard | undefined>;
   /** Stops after the step in flight and saves a checkpoint. */
@@ -60,10 +63,13 @@ export async function startTrainer(options: TrainerOptions, modules: TrainerModu
   };
   const { modelDir, threads, fresh } = options;
   const training = await Training.open({ shape, plan, text, modelDir, threads, fresh });
+  const { step } = training;
   const done = trainAndClose(training, plan, options, { ...modules, signal });
   // Whoever waits for `done` sees the failure; `close` alone must not leave it unhandled.
   done.catch(() => undefined);
   return {
+    step,
+    steps: plan.steps,
     done,
     close: async () => {
       stop.abort();

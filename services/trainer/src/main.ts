@@ -12,6 +12,7 @@ await runProgram({
       progress: ({ heldOutBits, ...fields }) =>
         progress({ ...fields, ...(heldOutBits !== undefined && { heldOutBits }) }),
     });
-    return { done: trainer.done.then(() => undefined), close: trainer.close };
+    const { step, steps } = trainer;
+    return { facts: { step, steps }, done: trainer.done.then(() => undefined), close: trainer.close };
   },
 });

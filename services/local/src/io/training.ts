@@ -3,7 +3,8 @@ import { GanglionError } from "@ganglion/types";
 import type { NetworkEvent } from "../core/changes.ts";
 import type { MinerIdentity } from "../core/planNetwork.ts";
 import type { ProgramView } from "../core/snapshot.ts";
-import { ProgramChild, type ProgramExit, type ProgressFields } from "./programChild.ts";
+import { type TrainerExit, trainingEnd } from "../core/trainingEnd.ts";
+import { ProgramChild, type ProgressFields } from "./programChild.ts";
 import { mainOf } from "./programs.ts";
 import type { StateFolder } from "./stateFolder.ts";
 
@@ -14,7 +15,7 @@ type TrainingOptions = {
   readonly emit: (event: NetworkEvent) => void;
 };
 
-type Job = { readonly child: ProgramChild; state: string; serves: boolean };
+type Job = { readonly child: ProgramChild; state: string; serves: boolean; complete: boolean };
 
 const STOP_MS = 1_500;
 /** The market cannot begin without a first version; better ones share the machine with it as equals. */
@@ -28,6 +29,7 @@ const REPORT_SHARE = 0.25;
 export class Trainings {
   readonly #options: TrainingOptions;
   readonly #running = new Map<string, Job>();
+  #stopping = false;
 
   constructor(options: TrainingOptions) {
     this.#options = options;
@@ -43,11 +45,12 @@ export class Trainings {
   }
 
   async stop(): Promise<void> {
+    this.#stopping = true;
     await Promise.all([...this.#running.values()].map(({ child }) => child.stop(STOP_MS)));
   }
 
   async #train({ miner, name, ordinal }: MinerIdentity): Promise<void> {
-    const { folder, cacheDir, signal, emit } = this.#options;
+    const { folder, cacheDir, emit } = this.#options;
     const wanted = trainingOf(miner, ordinal);
     if (wanted === undefined) return;
     const modelDir = folder.path("models", name);
@@ -56,27 +59,31 @@ export class Trainings {
     const config = `${JSON.stringify({ name, text: source, modelDir, cacheDir, ...steps }, null, 2)}\n`;
     const doneFile = `config/train-${name}.done.json`;
     if (folder.read(doneFile) === config) return;
-    for (let attempt = 1; !signal.aborted; attempt++) {
+    for (let attempt = 1; !this.#ends; attempt++) {
       const exit = await this.#runTrainer(name, folder.write(`config/train-${name}.json`, config));
-      if (signal.aborted) return;
-      if (exit.code === 0) {
+      if (this.#ends) return;
+      const end = trainingEnd(name, exit);
+      if (end.kind === "done") {
         folder.write(doneFile, config);
         emit({ event: "trained", name });
         return;
       }
-      const reason = exit.fault?.message ?? `it ended with ${exit.signal ?? exit.code}`;
-      if (exit.fault !== undefined || attempt === ATTEMPTS)
+      if (end.kind === "failed" || attempt === ATTEMPTS)
         throw new GanglionError(
-          exit.fault?.code ?? "LOCAL_TRAINING_FAILED",
-          `training ${name} failed: ${reason}: see ${folder.path("logs", `train-${name}.log`)}`,
+          end.kind === "failed" ? end.code : "LOCAL_TRAINING_FAILED",
+          `training ${name} failed: ${end.reason}: see ${folder.path("logs", `train-${name}.log`)}`,
           { name },
         );
-      emit({ event: "trainingAgain", name, reason });
+      emit({ event: "trainingAgain", name, reason: end.reason });
     }
   }
 
+  get #ends(): boolean {
+    return this.#stopping || this.#options.signal.aborted;
+  }
+
   /** A killed trainer continues from its checkpoint when it is started again. */
-  async #runTrainer(name: string, configFile: string): Promise<ProgramExit> {
+  async #runTrainer(name: string, configFile: string): Promise<TrainerExit> {
     const child = new ProgramChild({
       name: `train-${name}`,
       main: mainOf("trainer"),
@@ -84,10 +91,17 @@ export class Trainings {
       logFile: this.#options.folder.path("logs", `train-${name}.log`),
       onProgress: (fields) => this.#progress(name, fields),
     });
-    this.#running.set(name, { child, state: "starting", serves: false });
+    const job: Job = { child, state: "starting", serves: false, complete: false };
+    this.#running.set(name, job);
+    child.ready.then(
+      ({ step, steps }) => {
+        job.complete ||= step === steps;
+      },
+      () => undefined,
+    );
     const exit = await child.exited;
     this.#running.delete(name);
-    return exit;
+    return { ...exit, complete: job.complete };
   }
 
   #progress(name: string, fields: ProgressFields): void {
@@ -95,6 +109,7 @@ export class Trainings {
     const step = Number(fields["step"]);
     const steps = Number(fields["steps"]);
     if (job === undefined || !(steps > 0)) return;
+    job.complete = step === steps;
     const heldOut = fields["heldOutBits"];
     if (heldOut !== undefined && !job.serves) {
       job.serves = true;
