@@ -1,6 +1,5 @@
 export type { ChainNodeSpec } from "./chainNodeSpec.gen.ts";
 export { type ChainContext, chainOptions } from "./chainOptions.ts";
-export { CONDITION, REASON } from "./conditions.ts";
 export { type MinerContext, minerOptions, type Training, trainingOf } from "./minerOptions.ts";
 export type { MinerSpec } from "./minerSpec.gen.ts";
 export { type ParsedResources, parseResources } from "./parseResources.ts";

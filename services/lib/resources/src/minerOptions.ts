@@ -17,7 +17,7 @@ export type MinerContext = {
   readonly stateDir: string;
   /** Where the expert of this Miner is, or will be once trained. */
   readonly modelDir: string;
-  /** Model folder of another Miner, for a copy. */
+  /** Model folder of another Miner, for one that copies it. */
   readonly modelDirOf: (minerName: string) => string;
 };
 
@@ -75,6 +75,8 @@ function pluginOf(miner: Miner, context: MinerContext): object {
       plugin: "copy",
       options: { ...own, modelDir: context.modelDirOf(model.copyOf), disguise: model.disguise },
     };
+  if (model.plugin === "lazy" && model.copyOf !== undefined)
+    return { plugin: "lazy", options: { ...own, modelDir: context.modelDirOf(model.copyOf) } };
   return { plugin: model.plugin === "module" ? (model.path ?? "") : model.plugin, options: own };
 }
 

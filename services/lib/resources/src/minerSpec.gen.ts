@@ -78,7 +78,7 @@ file?: string
 steps?: number
 }
 /**
- * Name of the Miner whose model a copy takes.
+ * Name of the Miner whose model a copy takes, or whose first answers a lazy one repeats.
  */
 copyOf?: string
 /**

@@ -232,7 +232,7 @@ export const SPEC_SCHEMAS = {
             },
             "copyOf": {
               "type": "string",
-              "description": "Name of the Miner whose model a copy takes.",
+              "description": "Name of the Miner whose model a copy takes, or whose first answers a lazy one repeats.",
               "minLength": 1,
               "maxLength": 253
             },
@@ -262,8 +262,12 @@ export const SPEC_SCHEMAS = {
               "message": "a module needs its path"
             },
             {
-              "rule": "(self.plugin == 'copy') == has(self.copyOf)",
-              "message": "copyOf belongs to the copy plug-in, which needs it"
+              "rule": "self.plugin != 'copy' || has(self.copyOf)",
+              "message": "the copy plug-in needs copyOf"
+            },
+            {
+              "rule": "!has(self.copyOf) || self.plugin in ['copy', 'lazy']",
+              "message": "copyOf belongs to the plug-ins copy and lazy"
             }
           ]
         }

@@ -53,6 +53,16 @@ describe("minerOptions", () => {
     });
   });
 
+  it("points a lazy Miner at the other Miner's model, if it names one", () => {
+    const lazy = minerOf("[{plugin: lazy, copyOf: other}]");
+    expect(minerOptions(lazy, context)).toMatchObject({
+      model: { plugin: "lazy", options: { modelDir: "/models/other" } },
+    });
+    expect(minerOptions(minerOf("[{plugin: lazy}]"), context)).toMatchObject({
+      model: { plugin: "lazy", options: {} },
+    });
+  });
+
   it("gives each ordinal its entry of models", () => {
     const miner = minerOf("[{plugin: noise}, {plugin: lazy}]");
     expect(minerOptions(miner, { ...context, ordinal: 3 })).toMatchObject({ model: { plugin: "lazy" } });
