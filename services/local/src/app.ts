@@ -52,10 +52,10 @@ const STOP_CHAIN_MS = 900;
 export async function startLocal(options: LocalOptions, modules: LocalModules): Promise<LocalHandle> {
   const plan = planNetwork(options.networkText, options.networkFile);
   const nowIso = new Date().toISOString();
-  const folder = await StateFolder.open(options.stateDir, { fresh: options.fresh, nowIso });
+  checkFiles(plan);
+  const folder = await StateFolder.open(options.stateDir, nowIso);
   const network = new LocalNetwork(options, plan, folder, modules);
   try {
-    checkFiles(plan);
     await network.start();
     return network.handle();
   } catch (error) {
@@ -100,6 +100,8 @@ class LocalNetwork {
   async start(): Promise<void> {
     for (const field of this.#plan.unapplied) this.#emit({ event: "notAppliedHere", field });
     await this.#serveMetrics();
+    // Last of what may refuse: from here on an earlier network is gone.
+    await this.#folder.prepare({ fresh: this.#options.fresh });
     const endpoint = await this.#startChain();
     const client = createChainClient({ endpoints: [endpoint] }, { logger: this.#modules.logger });
     const observer = new Observer(client, this.#modules.logger, () => this.#look());
@@ -196,7 +198,7 @@ class LocalNetwork {
         CHAIN_READY_MS,
       ).unref();
     });
-    const { port } = await Promise.race([chain.child.ready, late]);
+    const { port } = await Promise.race([chain.ready, late]);
     this.#folder.write(`config/${name}.json`, `${JSON.stringify({ ...config, port }, null, 2)}\n`);
     return `127.0.0.1:${port}`;
   }

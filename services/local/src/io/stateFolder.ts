@@ -6,16 +6,13 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { GanglionError } from "@ganglion/types";
 import { z } from "zod";
-
-const holderSchema = z.object({ pid: z.int(), startedAt: z.string(), command: z.string() });
-type Holder = z.output<typeof holderSchema>;
+import { lockFolder } from "./folderLock.ts";
 
 /** What other commands need to talk to the running network. */
 const runSchema = z.object({
@@ -32,26 +29,34 @@ const FOLDERS = ["keys", "config", "logs", "models", "miners", "validators"];
 /** The folder that holds one local network, locked for as long as this process runs it. */
 export class StateFolder {
   readonly root: string;
+  readonly #unlock: () => void;
 
-  private constructor(root: string) {
+  private constructor(root: string, unlock: () => void) {
     this.root = root;
+    this.#unlock = unlock;
   }
 
   /**
-   * @param fresh removes what an earlier run left, keys included
+   * Locks the folder and changes nothing else in it.
    * @throws GanglionError LOCAL_FOLDER_HELD | LOCAL_FOLDER_UNWRITABLE
    */
-  static async open(
-    root: string,
-    { fresh, nowIso }: { fresh: boolean; nowIso: string },
-  ): Promise<StateFolder> {
-    const folder = new StateFolder(root);
-    await writable(root, () => mkdir(root, { recursive: true, mode: 0o700 }));
-    await writable(root, async () => folder.#lock(nowIso));
-    if (fresh) await writable(root, () => folder.#clear());
-    for (const name of FOLDERS)
-      await writable(root, () => mkdir(folder.path(name), { recursive: true, mode: 0o700 }));
-    return folder;
+  static async open(root: string, nowIso: string): Promise<StateFolder> {
+    return await writable(root, async () => {
+      await mkdir(root, { recursive: true, mode: 0o700 });
+      return new StateFolder(root, lockFolder(root, nowIso));
+    });
+  }
+
+  /**
+   * Makes its folders.
+   * @param fresh removes what an earlier run left, keys included
+   * @throws GanglionError LOCAL_FOLDER_UNWRITABLE
+   */
+  async prepare({ fresh }: { readonly fresh: boolean }): Promise<void> {
+    await writable(this.root, async () => {
+      if (fresh) await this.#clear();
+      for (const name of FOLDERS) await mkdir(this.path(name), { recursive: true, mode: 0o700 });
+    });
   }
 
   path(...parts: readonly string[]): string {
@@ -88,28 +93,7 @@ export class StateFolder {
 
   release(): void {
     rmSync(this.path("run.json"), { force: true });
-    rmSync(this.path("lock"), { force: true });
-  }
-
-  #lock(nowIso: string): void {
-    const path = this.path("lock");
-    const holder: Holder = { pid: process.pid, startedAt: nowIso, command: process.argv.slice(1).join(" ") };
-    for (;;) {
-      try {
-        writeFileSync(path, JSON.stringify(holder), { flag: "wx", mode: 0o600 });
-        return;
-      } catch (error) {
-        if (!(error instanceof Error) || !("code" in error) || error.code !== "EEXIST") throw error;
-      }
-      const other = readHolder(path);
-      if (other && isAlive(other.pid))
-        throw new GanglionError(
-          "LOCAL_FOLDER_HELD",
-          `${this.root} is in use by process ${other.pid} (${other.command}, since ${other.startedAt}): stop it, or choose another folder with --state`,
-          { pid: other.pid },
-        );
-      rmSync(path, { force: true });
-    }
+    this.#unlock();
   }
 
   async #clear(): Promise<void> {
@@ -133,23 +117,6 @@ export function readRunFile(root: string): RunFile {
       { folder: root },
       { cause },
     );
-  }
-}
-
-function readHolder(path: string): Holder | undefined {
-  try {
-    return holderSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

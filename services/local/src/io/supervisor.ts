@@ -7,6 +7,8 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 /** A program that ran this long before it fell is given the first delay again. */
 const STABLE_MS = 60_000;
+/** How long a chain may take to close when the process that ran it was killed. */
+const HELD_MS = 5_000;
 
 export type SupervisorOptions = ProgramChildOptions & {
   /** The network cannot be without it. */
@@ -26,6 +28,10 @@ export type SupervisorModules = {
  */
 export class Supervisor {
   readonly name: string;
+  /** Of its first start; one that must wait for an earlier process to close counts once it has. */
+  readonly ready: Promise<Facts>;
+  readonly #first = Promise.withResolvers<Facts>();
+  readonly #createdMs = performance.now();
   #child: ProgramChild;
   #state: SupervisedState = "starting";
   #stopping = false;
@@ -39,6 +45,8 @@ export class Supervisor {
     this.name = options.name;
     this.#options = options;
     this.#modules = { ...modules, logger: modules.logger.child({ name: options.name }) };
+    this.ready = this.#first.promise;
+    this.ready.catch(() => undefined);
     this.#child = this.#start();
   }
 
@@ -70,25 +78,37 @@ export class Supervisor {
       (facts) => {
         this.#state = "running";
         this.#wasReady = true;
+        this.#first.resolve(facts);
         this.#modules.onReady(facts);
       },
       () => undefined,
     );
-    void child.exited.then((exit) => this.#fell(exit, performance.now() - startedMs));
+    void child.exited.then((exit) => {
+      const held = this.#isHeld(exit);
+      if (!held) child.ready.catch((error: unknown) => this.#first.reject(error));
+      this.#fell(exit, performance.now() - startedMs, held);
+    });
     return child;
   }
 
-  #fell(exit: ProgramExit, ranMs: number): void {
+  #isHeld({ fault }: ProgramExit): boolean {
+    const early = !this.#wasReady && performance.now() - this.#createdMs < HELD_MS;
+    return !this.#stopping && early && fault?.code === "CHAIN_STORE_HELD";
+  }
+
+  #fell(exit: ProgramExit, ranMs: number, held: boolean): void {
     if (this.#stopping) return;
     const reason = exit.fault?.message ?? `ended with ${exit.signal ?? exit.code}`;
     this.#state = `failed: ${reason}`;
-    if (exit.fault && (this.#options.vital || !this.#wasReady) && !mayPass(exit.fault.code)) {
+    const refused = this.#options.vital || !this.#wasReady;
+    if (exit.fault && refused && !held && !mayPass(exit.fault.code)) {
       this.#modules.onFatal(
         new GanglionError(exit.fault.code, `${this.name}: ${reason}`, { name: this.name }),
       );
       return;
     }
-    this.#delayMs = ranMs > STABLE_MS ? FIRST_DELAY_MS : Math.min(this.#delayMs * 2, LONGEST_DELAY_MS);
+    this.#delayMs =
+      held || ranMs > STABLE_MS ? FIRST_DELAY_MS : Math.min(this.#delayMs * 2, LONGEST_DELAY_MS);
     this.#modules.logger.warn("program fell, starting it again", {
       reason,
       code: exit.fault?.code,
