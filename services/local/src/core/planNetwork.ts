@@ -7,6 +7,11 @@ import {
 } from "@ganglion/resources";
 import { GanglionError } from "@ganglion/types";
 
+/** The key of the coldkey that owns everything in a local network unless a resource says otherwise. */
+export const OWNER_KEY = "owner";
+/** After a validator's name: the key that it signs blocks with. */
+export const CONSENSUS_SUFFIX = ".consensus";
+
 /** The resources of one local network, checked against each other. */
 export type NetworkPlan = {
   readonly chain: ChainNode;
@@ -40,13 +45,14 @@ export function planNetwork(text: string, file: string): NetworkPlan {
   const [chain] = chains;
   if (chain === undefined || chains.length > 1)
     throw badNetwork([`${file}: a local network has one ChainNode, not ${chains.length}`]);
+  const identities = miners.flatMap(identitiesOf);
   const faults = [
     ...chainFaults(chain, validators),
     ...networkFaults([...miners, ...validators], chain),
     ...minerFaults(miners),
+    ...nameFaults(chain, validators, identities),
   ].map((fault) => `${file}: ${fault}`);
   if (faults.length > 0) throw badNetwork(faults);
-  const identities = miners.flatMap(identitiesOf);
   return { chain, validators, identities, unapplied: resources.flatMap(unappliedFields) };
 }
 
@@ -72,6 +78,27 @@ function minerFaults(miners: readonly Miner[]): string[] {
       .filter((model) => model.copyOf !== undefined && !names.has(model.copyOf))
       .map((model) => `Miner/${miner.name}: copyOf names Miner ${model.copyOf}, which is not there`),
   );
+}
+
+/** Names are those of keys, configurations and logs, which all kinds keep side by side. */
+function nameFaults(
+  chain: ChainNode,
+  validators: readonly Validator[],
+  identities: readonly MinerIdentity[],
+): string[] {
+  const named = [
+    { name: chain.name, user: `ChainNode/${chain.name}` },
+    ...validators.map(({ name }) => ({ name, user: `Validator/${name}` })),
+    ...identities.map(({ name, miner }) => ({ name, user: `Miner/${miner.name}` })),
+  ];
+  const first = new Map<string, string>();
+  return named.flatMap(({ name, user }) => {
+    const other = first.get(name);
+    if (other !== undefined) return [`${user}: the name ${name} is taken by ${other} here: choose another`];
+    first.set(name, user);
+    const reserved = name === OWNER_KEY || name.endsWith(CONSENSUS_SUFFIX);
+    return reserved ? [`${user}: the name ${name} is reserved here: choose another`] : [];
+  });
 }
 
 /** On one machine a Shared Miner is one process; replicas of it would only share its cores. */

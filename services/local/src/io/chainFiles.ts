@@ -3,7 +3,7 @@ import { decodeAddress } from "@ganglion/keys";
 import { encodeGenesis, type GenesisDoc } from "@ganglion/ledger";
 import { PRESETS } from "@ganglion/params";
 import { chainOptions } from "@ganglion/resources";
-import type { NetworkPlan } from "../core/planNetwork.ts";
+import { CONSENSUS_SUFFIX, type NetworkPlan } from "../core/planNetwork.ts";
 import type { Identities } from "./identities.ts";
 import type { StateFolder } from "./stateFolder.ts";
 
@@ -48,5 +48,5 @@ function genesisOf({ chain }: NetworkPlan, identities: Identities, nowMs: number
 }
 
 function consensusKeyName(validator: string): string {
-  return `${validator}.consensus`;
+  return `${validator}${CONSENSUS_SUFFIX}`;
 }

@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { encodeAddress, type KeyKind, type Keystore, openKeystore } from "@ganglion/keys";
 import { addressOfKey, type Hotkey, InvariantError } from "@ganglion/types";
+import { OWNER_KEY } from "../core/planNetwork.ts";
 
 export type LocalKey = { readonly name: string; readonly path: string; readonly publicKey: Hotkey };
-
-/** The coldkey that owns everything in a local network unless a resource says otherwise. */
-const OWNER_KEY = "owner";
 
 /** The keys of one local network: made when first asked for, unencrypted, since they hold play money. */
 export class Identities {
