@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { openSync, readdirSync } from "node:fs";
+import { closeSync, openSync, readdirSync } from "node:fs";
 import { constants, getPriority, setPriority } from "node:os";
 import { type ChildMessage, type ParentMessage, parseChildMessage } from "@ganglion/runtime/program";
 import { GanglionError } from "@ganglion/types";
@@ -44,9 +44,11 @@ export class ProgramChild {
       stdio: ["ignore", log, log, "ipc"],
       execArgv: ["--disable-warning=ExperimentalWarning"],
     });
+    closeSync(log);
     if (options.niceness !== undefined) this.standBack(options.niceness);
     this.exited = new Promise((resolve) => {
-      this.#process.once("exit", (code, signal) =>
+      // Unlike "exit", "close" comes after the child's last message, and also when it could not be started.
+      this.#process.once("close", (code, signal) =>
         resolve({ code, signal, ...(this.#fault && { fault: this.#fault }) }),
       );
     });
@@ -93,7 +95,7 @@ export class ProgramChild {
         if (message?.kind === "metrics") this.#waitingForMetrics.shift()?.(message.text);
         if (message?.kind === "progress") onProgress?.(message.fields);
       });
-      this.#process.once("error", (cause) =>
+      this.#process.on("error", (cause) =>
         reject(
           new GanglionError(
             "LOCAL_PROGRAM_FAILED",
@@ -118,7 +120,8 @@ export class ProgramChild {
   }
 
   #send(message: ParentMessage): void {
-    if (this.#process.connected) this.#process.send(message);
+    // A child that goes away meanwhile is told by `exited`.
+    if (this.#process.connected) this.#process.send(message, () => undefined);
   }
 }
 
