@@ -96,7 +96,7 @@ async function start(options: MinerOptions, modules: MinerModules, closers: Clos
   const published = { host: options.publish?.host ?? host, port: options.publish?.port ?? port };
   const identity = await createIdentity(parts, published);
   wake = () => {
-    server.setServing(true);
+    server.setServing(model.describe() !== undefined);
     identity.wake();
   };
   closers.add(() => identity.close());

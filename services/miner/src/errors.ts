@@ -3,11 +3,8 @@ import { GanglionError } from "@ganglion/types";
 /** Why a miner refuses a request; `retry` says whether the same request may pass later. */
 const REFUSALS = {
   MINER_BAD_REQUEST: { retry: "no", message: "the request is malformed or beyond a limit: see `reason`" },
-  MINER_CALLER_NOT_ALLOWED: { retry: "no", message: "callers need a validator permit or enough stake" },
   MINER_CALLER_QUEUE_FULL: { retry: "after", message: "too many contexts of this caller wait already" },
   MINER_CANCELLED: { retry: "no", message: "the caller went away" },
-  MINER_CHAIN_STALE: { retry: "after", message: "this miner has no view of the ledger yet" },
-  MINER_DRAINING: { retry: "after", message: "this miner is stopping" },
   MINER_MODEL_CHANGED: { retry: "after", message: "the model changed while the request was answered" },
   MINER_NO_MODEL: { retry: "after", message: "this miner has no model yet" },
   MINER_QUEUE_FULL: { retry: "after", message: "the queue is full" },

@@ -16,6 +16,8 @@ const optionsSchema = z.strictObject({
 type ExpertOptions = z.output<typeof optionsSchema>;
 
 const RETRY_NO_MODEL_MS = 2_000;
+/** What opening the same files again does not mend. */
+const REFUSED: ReadonlySet<string> = new Set(["MINER_BAD_MODEL", "EXPERT_BAD_CARD", "INFERENCE_BAD_MODEL"]);
 
 /** Serves the newest version in a trainer's model directory; waits while there is none. */
 export async function load(options: Readonly<Record<string, unknown>>, host: PluginHost): Promise<Model> {
@@ -44,7 +46,7 @@ class ServedExpert {
   #inFlight = new Map<ExpertVersion, number>();
   #looking: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** A version that could not be opened is not tried again. */
+  /** A version that is not whole is not tried again; another failure may pass. */
   #refusedId: string | undefined;
 
   constructor(options: ExpertOptions, host: PluginHost) {
@@ -108,7 +110,7 @@ class ServedExpert {
       if (id === undefined || id === this.#version?.id || id === this.#refusedId) return;
       this.#swap(await openExpertVersion(modelDir, id, threads));
     } catch (error) {
-      this.#refusedId = id;
+      if (REFUSED.has(errorCode(error))) this.#refusedId = id;
       this.#waitingFor = `the model in ${modelDir} cannot be used: ${errorMessage(error)}`;
       this.#host.logger.warn("model not taken into service", {
         modelDir,
@@ -132,6 +134,7 @@ class ServedExpert {
     this.#version = undefined;
     this.#waitingFor = "the model is being opened again";
     this.#host.logger.error("the model died", { error: errorMessage(error) });
+    this.#host.changed();
   }
 
   #take(): ExpertVersion {
