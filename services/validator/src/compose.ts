@@ -106,7 +106,13 @@ export async function compose(options: ValidatorOptions, modules: ComposeModules
     signer,
     store,
     logger,
-    currentRows: () => buildWeightRows(market.state, follower.metagraph.domains, loop.roster),
+    currentRows: () =>
+      buildWeightRows({
+        state: market.state,
+        domains: follower.metagraph.domains,
+        roster: loop.roster,
+        health: pool.health(),
+      }),
     onSubmit: metrics.submitted,
   });
   return {

@@ -35,6 +35,7 @@ const LOG_EVERY_STEPS = 20;
 export class MarketLoop {
   readonly #pace: ValidatorOptions["pace"];
   readonly #modules: LoopModules;
+  readonly #usedUp = new Set<string>();
   #roster: readonly RosterMiner[] = [];
   #stepMs = 0;
 
@@ -111,12 +112,22 @@ export class MarketLoop {
     const { metrics, market, sources } = this.#modules;
     const uids = new Map(this.#roster.map(({ key, uid }) => [key, uid]));
     for (const { domain, scoringBytesLeft } of sources.supply()) {
+      if (scoringBytesLeft === 0) this.#tellUsedUp(domain);
       const { jointBitsPerByte, bestSingle, miners } = reportDomain(market.state, domain);
       const joint = jointBitsPerByte ?? 0;
       metrics.domain(domain, { joint, single: bestSingle?.bitsPerByte ?? 0, left: scoringBytesLeft });
       for (const { miner, routing, score } of miners)
         metrics.miner(domain, String(uids.get(miner)), { routing, score });
     }
+  }
+
+  /** Once a domain and run. */
+  #tellUsedUp(domain: string): void {
+    if (this.#usedUp.has(domain)) return;
+    this.#usedUp.add(domain);
+    this.#modules.logger.warn("held-back text is used up: earnings hold as they are; add a heldBack source", {
+      domain,
+    });
   }
 
   /** Leaves the machine its part of the time. */

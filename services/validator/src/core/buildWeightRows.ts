@@ -1,16 +1,27 @@
 import { type MinerKey, type MixtureState, weightRow } from "@ganglion/mixture";
 import type { WeightRow } from "@ganglion/types";
 import type { RosterMiner } from "../ports.ts";
+import type { MinerHealth } from "./minerHealth.ts";
+import { PARAMETERS } from "./parameters.ts";
 
 export type LedgerDomain = { readonly id: number; readonly name: string };
 
-/** One sub-row for each domain that has something to say; ascending by domain, then by uid. */
-export function buildWeightRows(
-  state: MixtureState,
-  domains: readonly LedgerDomain[],
-  roster: readonly RosterMiner[],
-): readonly WeightRow[] {
-  const uids = new Map<MinerKey, RosterMiner["uid"]>(roster.map(({ key, uid }) => [key, uid]));
+export type WeightRowsInput = {
+  readonly state: MixtureState;
+  readonly domains: readonly LedgerDomain[];
+  readonly roster: readonly RosterMiner[];
+  readonly health: ReadonlyMap<MinerKey, MinerHealth>;
+};
+
+/**
+ * One sub-row for each domain that has something to say; ascending by domain, then by uid. Miners that have been silent
+ * for long are left out: where held-back text is used up, earnings hold, and would pay them for ever.
+ */
+export function buildWeightRows({ state, domains, roster, health }: WeightRowsInput): readonly WeightRow[] {
+  const isSilent = (key: MinerKey): boolean =>
+    (health.get(key)?.failuresInRow ?? 0) >= PARAMETERS.silentAfterFailures;
+  const heard = roster.filter(({ key }) => !isSilent(key));
+  const uids = new Map<MinerKey, RosterMiner["uid"]>(heard.map(({ key, uid }) => [key, uid]));
   return domains
     .filter(({ name }) => state.domains.some((domain) => domain.name === name))
     .toSorted((a, b) => a.id - b.id)

@@ -38,6 +38,8 @@ export const PARAMETERS = {
   /** Failures double a miner's rest, from and to these times. */
   backoffStartMs: 1_000,
   backoffMaxMs: 60_000,
+  /** Failures in a row after which a miner gets no weight: some minutes of silence, with the rests between. */
+  silentAfterFailures: 12,
   /** A call may take this many times the median latency of the other miners, and this long at least. */
   deadlineFactor: 3,
   deadlineLeastMs: 2_000,
