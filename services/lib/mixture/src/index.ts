@@ -1,8 +1,8 @@
+export { createRandom, type Random } from "@ganglion/types";
 export { decodeMixtureState, encodeMixtureState } from "./checkpoint/mixtureCheckpoint.ts";
 export { recordProbe } from "./copies/recordProbe.ts";
 export { type CopyGroups, copyGroups } from "./copies/updateCopyGroups.ts";
 export { type ContextFeatures, contextFeatures } from "./features/contextFeatures.ts";
-export { createRandom, type Random } from "./features/createRandom.ts";
 export { type NormalisedRows, normaliseRows } from "./features/normaliseRows.ts";
 export { countTargets, nullProbabilities } from "./features/nullPlayer.ts";
 export { computeGates } from "./gates/computeGates.ts";

@@ -1,6 +1,4 @@
-import { GanglionError } from "@ganglion/types";
-import { createRandom } from "../features/createRandom.ts";
-import type { TrainingRows } from "../heads/trainingFeeds.ts";
+import { createRandom, GanglionError } from "@ganglion/types";
 
 const INT8_MAX = 127;
 

@@ -1,5 +1,5 @@
+import type { Random } from "@ganglion/types";
 import type { ContextFeatures } from "../features/contextFeatures.ts";
-import type { Random } from "../features/createRandom.ts";
 import { computeGates } from "../gates/computeGates.ts";
 import { onProbation } from "../newcomers/newcomerPhase.ts";
 import type { MinerKey, MixtureState } from "../state/mixtureState.ts";
