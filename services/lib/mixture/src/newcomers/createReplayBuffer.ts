@@ -1,4 +1,5 @@
 import { createRandom, GanglionError } from "@ganglion/types";
+import type { TrainingRows } from "../heads/trainingFeeds.ts";
 
 const INT8_MAX = 127;
 
