@@ -43,6 +43,8 @@ export class ProgramChild {
     this.#process = fork(options.main, [options.configFile], {
       stdio: ["ignore", log, log, "ipc"],
       execArgv: ["--disable-warning=ExperimentalWarning"],
+      // glibc's heap for each thread would keep what inference frees.
+      env: { ...process.env, MALLOC_ARENA_MAX: "2" },
     });
     closeSync(log);
     if (options.niceness !== undefined) this.standBack(options.niceness);

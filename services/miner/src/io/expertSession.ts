@@ -39,7 +39,12 @@ export class ExpertSession {
 
   /** @throws GanglionError INFERENCE_BAD_MODEL */
   static async open(files: ExpertFiles, threads: number): Promise<ExpertSession> {
-    const session = await openSession({ model: files.forward, companions: { [HEAD]: files.head }, threads });
+    const session = await openSession({
+      model: files.forward,
+      companions: { [HEAD]: files.head },
+      threads,
+      keepMemory: false,
+    });
     return new ExpertSession(session, files.window);
   }
 
