@@ -9,7 +9,8 @@ export type OpenStore = { readonly store: ChainStore; readonly close: () => Prom
 
 /**
  * Opens the store of a folder for this process alone; the folder is made if absent.
- * @throws GanglionError CHAIN_STORE_HELD, CHAIN_STORE_READ_ONLY, CHAIN_STORE_CORRUPT, CHAIN_STORE_UNREADABLE
+ * @throws GanglionError CHAIN_STORE_HELD, CHAIN_STORE_READ_ONLY, CHAIN_STORE_CORRUPT, CHAIN_STORE_UNREADABLE,
+ * CHAIN_STORE_UNCHECKED
  */
 export function openStore(folder: string): OpenStore {
   try {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { createLogger } from "@ganglion/runtime/log";
 import { GanglionError } from "@ganglion/types";
 import type { Command } from "commander";
@@ -12,7 +13,7 @@ type UpOptions = {
   readonly metricsPort: string;
 };
 
-const DEMO = new URL("../../../local/networks/demo.yaml", import.meta.url);
+const DEMO = fileURLToPath(new URL("../../../local/networks/demo.yaml", import.meta.url));
 
 /** `ganglion up`: a whole network on this machine. */
 export function addUp(parent: Command): void {
@@ -41,7 +42,7 @@ export function addUp(parent: Command): void {
 }
 
 function readNetwork(file: string | undefined): { networkText: string; networkFile: string } {
-  const path = file ?? DEMO.pathname;
+  const path = file ?? DEMO;
   try {
     return { networkText: readFileSync(path, "utf8"), networkFile: file ?? "demo.yaml" };
   } catch (cause) {
