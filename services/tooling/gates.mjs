@@ -25,7 +25,8 @@ export async function runGates(gates) {
 
 function run(command) {
   return new Promise((resolve) => {
-    const child = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, NO_COLOR: "1" };
+    const child = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"], env });
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
