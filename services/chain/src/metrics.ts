@@ -1,4 +1,4 @@
-import { type BlockResult, readSupply } from "@ganglion/ledger";
+import type { BlockResult } from "@ganglion/ledger";
 import { Counter, Gauge, Histogram, type Registry } from "@ganglion/runtime/metrics";
 import type { Mempool } from "./core/mempool.ts";
 
@@ -45,11 +45,10 @@ export function createChainMetrics(register: Registry): ChainMetrics {
       registers,
     }),
     observeCommit: ({ state, receipts }, mempool) => {
-      const { clock, neurons: slots } = state.view;
-      const supply = readSupply(state);
+      const { clock, neurons: slots, supply } = state.view;
       height.set(clock.height);
       blockTime.set(clock.timeMs / 1_000);
-      issuance.set(Number(supply.issuance) / SPIKES_PER_GLN);
+      issuance.set(Number(supply.minted - supply.recycled) / SPIKES_PER_GLN);
       minted.set(Number(supply.minted) / SPIKES_PER_GLN);
       recycled.set(Number(supply.recycled) / SPIKES_PER_GLN);
       neurons.set(slots.length);
