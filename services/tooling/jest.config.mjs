@@ -1,6 +1,6 @@
 export default {
   rootDir: "../..",
-  roots: ["<rootDir>/services", "<rootDir>/e2e"],
+  roots: ["<rootDir>/services", "<rootDir>/operator", "<rootDir>/e2e"],
   testMatch: ["**/test/**/*.test.ts"],
   testTimeout: 60_000,
   testEnvironment: "<rootDir>/services/tooling/jest.environment.mjs",
