@@ -51,9 +51,8 @@ const STOP_CHAIN_MS = 900;
  */
 export async function startLocal(options: LocalOptions, modules: LocalModules): Promise<LocalHandle> {
   const plan = planNetwork(options.networkText, options.networkFile);
-  const nowIso = new Date().toISOString();
   checkFiles(plan);
-  const folder = await StateFolder.open(options.stateDir, nowIso);
+  const folder = StateFolder.open(options.stateDir);
   const network = new LocalNetwork(options, plan, folder, modules);
   try {
     await network.start();

@@ -1,9 +1,11 @@
-import { mkdirSync } from "node:fs";
-import { errorMessage, GanglionError } from "@ganglion/types";
+import { makeFolder } from "@ganglion/runtime/files";
+import { type LockHolder, lockFolder } from "@ganglion/runtime/lock";
+import { errorCode, errorMessage, GanglionError } from "@ganglion/types";
 import { checkStoreFile, markClean, unmarkClean } from "./checkStoreFile.ts";
 import { openDatabase } from "./database.ts";
-import { lockFolder } from "./processLock.ts";
 import { ChainStore } from "./store.ts";
+
+const LOCK_FILE = "holder.lock";
 
 export type OpenStore = { readonly store: ChainStore; readonly close: () => Promise<void> };
 
@@ -13,26 +15,35 @@ export type OpenStore = { readonly store: ChainStore; readonly close: () => Prom
  * CHAIN_STORE_UNCHECKED
  */
 export function openStore(folder: string): OpenStore {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new GanglionError(
-      "CHAIN_STORE_READ_ONLY",
-      `cannot make the folder ${folder} (${errorMessage(cause)}): choose one where you may write`,
-      { folder },
-      { cause },
-    );
-  }
-  const lock = lockFolder(folder);
+  const release = takeFolder(folder);
   try {
     checkStoreFile(folder);
     const store = new ChainStore(openDatabase(folder));
     unmarkClean(folder);
-    return { store, close: () => closeStore(store, folder).finally(lock.release) };
+    return { store, close: () => closeStore(store, folder).finally(release) };
   } catch (error) {
-    lock.release();
+    release();
     throw error;
   }
+}
+
+/** @returns how to let go of it */
+function takeFolder(folder: string): () => void {
+  try {
+    makeFolder(folder);
+    return lockFolder(folder, { fileName: LOCK_FILE, held: (holder) => heldBy(holder, folder) });
+  } catch (cause) {
+    if (errorCode(cause) === "CHAIN_STORE_HELD") throw cause;
+    throw new GanglionError("CHAIN_STORE_READ_ONLY", errorMessage(cause), { folder }, { cause });
+  }
+}
+
+function heldBy({ pid }: LockHolder, folder: string): GanglionError {
+  return new GanglionError(
+    "CHAIN_STORE_HELD",
+    `${folder} is in use by process ${pid}: stop it first, or choose another folder`,
+    { folder, pid },
+  );
 }
 
 async function closeStore(store: ChainStore, folder: string): Promise<void> {

@@ -1,18 +1,10 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { GanglionError } from "@ganglion/types";
+import { makeFolder, writeFileAtomicSync } from "@ganglion/runtime/files";
+import { type LockHolder, lockFolder } from "@ganglion/runtime/lock";
+import { errorCode, errorMessage, GanglionError } from "@ganglion/types";
 import { z } from "zod";
-import { lockFolder } from "./folderLock.ts";
 
 /** What other commands need to talk to the running network. */
 const runSchema = z.object({
@@ -24,6 +16,7 @@ const runSchema = z.object({
 });
 export type RunFile = z.output<typeof runSchema>;
 
+const LOCK_FILE = "lock";
 const FOLDERS = ["keys", "config", "logs", "models", "miners", "validators"];
 
 /** The folder that holds one local network, locked for as long as this process runs it. */
@@ -40,11 +33,14 @@ export class StateFolder {
    * Locks the folder and changes nothing else in it.
    * @throws GanglionError LOCAL_FOLDER_HELD | LOCAL_FOLDER_UNWRITABLE
    */
-  static async open(root: string, nowIso: string): Promise<StateFolder> {
-    return await writable(root, async () => {
-      await mkdir(root, { recursive: true, mode: 0o700 });
-      return new StateFolder(root, lockFolder(root, nowIso));
-    });
+  static open(root: string): StateFolder {
+    try {
+      makeFolder(root);
+      const held = (holder: LockHolder): GanglionError => heldBy(holder, root);
+      return new StateFolder(root, lockFolder(root, { fileName: LOCK_FILE, held }));
+    } catch (cause) {
+      throw explained(root, cause);
+    }
   }
 
   /**
@@ -53,10 +49,12 @@ export class StateFolder {
    * @throws GanglionError LOCAL_FOLDER_UNWRITABLE
    */
   async prepare({ fresh }: { readonly fresh: boolean }): Promise<void> {
-    await writable(this.root, async () => {
+    try {
       if (fresh) await this.#clear();
-      for (const name of FOLDERS) await mkdir(this.path(name), { recursive: true, mode: 0o700 });
-    });
+      for (const name of FOLDERS) makeFolder(this.path(name));
+    } catch (cause) {
+      throw explained(this.root, cause);
+    }
   }
 
   path(...parts: readonly string[]): string {
@@ -66,19 +64,13 @@ export class StateFolder {
   /** Atomic: a reader sees the old or the new text, also after a power cut. */
   write(name: string, text: string): string {
     const path = this.path(name);
-    const temporary = `${path}.${process.pid}.tmp`;
-    const file = openSync(temporary, "w", 0o600);
-    writeSync(file, text);
-    fsyncSync(file);
-    closeSync(file);
-    renameSync(temporary, path);
+    writeFileAtomicSync(path, text);
     return path;
   }
 
   /** What the file system refused, as an error that says what to do; other errors as they are. */
   explain(error: unknown): unknown {
-    const refused = error instanceof Error && "syscall" in error && !("port" in error);
-    return refused ? unwritable(this.root, error) : error;
+    return explained(this.root, error);
   }
 
   /** Undefined when there is no such file. */
@@ -120,20 +112,21 @@ export function readRunFile(root: string): RunFile {
   }
 }
 
-async function writable<T>(root: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (cause) {
-    throw cause instanceof GanglionError ? cause : unwritable(root, cause);
-  }
-}
-
-function unwritable(root: string, cause: unknown): GanglionError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+function explained(root: string, error: unknown): unknown {
+  const refused = error instanceof Error && "syscall" in error && !("port" in error);
+  if (!refused && errorCode(error) !== "RUNTIME_CANNOT_WRITE") return error;
   return new GanglionError(
     "LOCAL_FOLDER_UNWRITABLE",
-    `cannot write to the state folder ${root} (${reason}): free space, mend its permissions, or choose another folder with --state`,
+    `cannot write to the state folder ${root} (${errorMessage(error)}): free space, mend its permissions, or choose another folder with --state`,
     { folder: root },
-    { cause },
+    { cause: error },
+  );
+}
+
+function heldBy({ pid, command, startedAt }: LockHolder, root: string): GanglionError {
+  return new GanglionError(
+    "LOCAL_FOLDER_HELD",
+    `${root} is in use by process ${pid} (${command}, since ${startedAt}): stop it, or choose another folder with --state`,
+    { pid },
   );
 }

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { ExpertShape } from "@ganglion/expert";
 import type { TensorRecord } from "@ganglion/inference";
 import { float32Tensor, type Tensor } from "@ganglion/onnx";
+import { makeFolder, writeFileAtomic } from "@ganglion/runtime/files";
 import { GanglionError, InvariantError } from "@ganglion/types";
 import { z } from "zod";
-import { writeFileAtomic } from "./writeFileAtomic.ts";
+import { MODEL_FOLDER_MODE } from "./modelFolder.ts";
 
 const MAGIC = "ganglion-training-1\n";
 const LENGTH_BYTES = 4;
@@ -34,7 +36,10 @@ export type TrainingIdentity = {
 
 export type Checkpoint = TrainingIdentity & { readonly step: number; readonly state: TensorRecord };
 
-/** Weights and moments as float32, little-endian, behind a JSON header. */
+/**
+ * Weights and moments as float32, little-endian, behind a JSON header.
+ * @throws GanglionError RUNTIME_CANNOT_WRITE
+ */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { state, ...identity } = checkpoint;
   const entries = Object.entries(state);
@@ -43,6 +48,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(head.length);
   const bodies = entries.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  makeFolder(dirname(path), MODEL_FOLDER_MODE);
   await writeFileAtomic(path, Buffer.concat([Buffer.from(MAGIC), length, head, ...bodies]));
 }
 

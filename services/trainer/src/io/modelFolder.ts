@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeModelCard, MODEL_FILES, type ModelCard, parseModelCard } from "@ganglion/expert";
+import { makeFolder, writeFileAtomic } from "@ganglion/runtime/files";
 import { GanglionError } from "@ganglion/types";
-import { writeFileAtomic } from "./writeFileAtomic.ts";
 
 /** Whoever serves a model may still be reading the version before. */
 const VERSIONS_KEPT = 3;
 const STEP_DIGITS = 7;
+/** A model is no secret: whoever serves it may be another user. */
+export const MODEL_FOLDER_MODE = 0o755;
+const FILE = { mode: 0o644 };
 
 export type PublishedModel = { readonly dir: string; readonly card: ModelCard };
 
@@ -21,10 +24,11 @@ export async function publishVersion(
   const card: ModelCard = { ...facts, modelDigest };
   const id = `${String(card.trainedSteps).padStart(STEP_DIGITS, "0")}-${modelDigest.slice(0, 12)}`;
   const dir = join(modelDir, MODEL_FILES.versions, id);
-  await writeFileAtomic(join(dir, MODEL_FILES.model), models.model);
-  await writeFileAtomic(join(dir, MODEL_FILES.head), models.head);
-  await writeFileAtomic(join(dir, MODEL_FILES.card), encodeModelCard(card));
-  await writeFileAtomic(join(modelDir, MODEL_FILES.current), `${id}\n`);
+  makeFolder(dir, MODEL_FOLDER_MODE);
+  await writeFileAtomic(join(dir, MODEL_FILES.model), models.model, FILE);
+  await writeFileAtomic(join(dir, MODEL_FILES.head), models.head, FILE);
+  await writeFileAtomic(join(dir, MODEL_FILES.card), encodeModelCard(card), FILE);
+  await writeFileAtomic(join(modelDir, MODEL_FILES.current), `${id}\n`, FILE);
   await removeOldVersions(modelDir, id);
   return card;
 }
@@ -46,7 +50,6 @@ export async function readPublished(modelDir: string): Promise<PublishedModel | 
 
 async function removeOldVersions(modelDir: string, current: string): Promise<void> {
   const versions = join(modelDir, MODEL_FILES.versions);
-  await mkdir(versions, { recursive: true });
   const others = (await readdir(versions)).filter((id) => id !== current).sort((a, b) => (a < b ? 1 : -1));
   for (const id of others.slice(VERSIONS_KEPT - 1))
     await rm(join(versions, id), { recursive: true, force: true });

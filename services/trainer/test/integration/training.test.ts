@@ -118,7 +118,7 @@ describe("a training", () => {
       code: "TRAINER_TEXT_UNREADABLE",
     });
     const unwritable = trainWhole(dir, file, { modelDir: join(file, "model") });
-    await expect(unwritable).rejects.toMatchObject({ code: "TRAINER_CANNOT_WRITE" });
+    await expect(unwritable).rejects.toMatchObject({ code: "RUNTIME_CANNOT_WRITE" });
     await writeFile(file, "short");
     await expect(trainWhole(dir, file)).rejects.toMatchObject({ code: "TRAINER_TEXT_TOO_SHORT" });
     await writeFile(file, "");

@@ -1,8 +1,8 @@
-import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { makeFolder, writing } from "@ganglion/runtime/files";
 import { GanglionError } from "@ganglion/types";
-import { writing } from "./writing.ts";
 
 const MAGIC = 0x4756434b;
 const VERSION = 1;
@@ -33,7 +33,7 @@ export class CheckpointFile {
    * @throws GanglionError VALIDATOR_CHECKPOINT_CORRUPT when there are files and none is whole
    */
   async load(): Promise<Uint8Array | undefined> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder);
     const found = await Promise.all(FILES.map((name) => readState(join(this.#folder, name))));
     const present = found.filter((state) => state !== undefined);
     let newest: { readonly generation: number; readonly payload: Uint8Array } | undefined;
@@ -51,7 +51,7 @@ export class CheckpointFile {
 
   /**
    * @param parts the payload in pieces, so that nobody joins them
-   * @throws GanglionError VALIDATOR_CANNOT_WRITE
+   * @throws GanglionError RUNTIME_CANNOT_WRITE
    */
   async save(parts: readonly Uint8Array[], nowMs: number): Promise<void> {
     const generation = this.#generation + 1;

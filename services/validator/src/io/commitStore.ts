@@ -1,9 +1,9 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder, writeFileAtomic } from "@ganglion/runtime/files";
 import { asUid, GanglionError, type WeightRow } from "@ganglion/types";
 import { z } from "zod";
 import type { PendingCommit } from "../core/commit.ts";
-import { writeFileAtomic } from "./writeFileAtomic.ts";
 
 export type WeightCommit = PendingCommit<readonly WeightRow[]>;
 
@@ -42,7 +42,7 @@ export class CommitStore {
 
   /** @throws GanglionError VALIDATOR_COMMITS_CORRUPT */
   async load(): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(this.#path));
     const text = await readFile(this.#path, "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return undefined;
       throw this.#corrupt(error);

@@ -1,7 +1,7 @@
-import { appendFile, mkdir, rename, stat } from "node:fs/promises";
+import { appendFile, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder, writing } from "@ganglion/runtime/files";
 import type { ScoredRow } from "../core/describeRows.ts";
-import { writing } from "./writing.ts";
 
 /** Appends scored rows as JSON lines; beyond the size it starts anew and keeps one older file (`.1`). */
 export class RowLog {
@@ -13,13 +13,13 @@ export class RowLog {
     this.#maxBytes = maxBytes;
   }
 
-  /** @throws GanglionError VALIDATOR_CANNOT_WRITE */
+  /** @throws GanglionError RUNTIME_CANNOT_WRITE */
   async append(rows: readonly ScoredRow[]): Promise<void> {
     if (rows.length > 0) await writing(this.#path, () => this.#write(rows));
   }
 
   async #write(rows: readonly ScoredRow[]): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true });
+    makeFolder(dirname(this.#path));
     const size = await stat(this.#path).then(
       (info) => info.size,
       () => 0,

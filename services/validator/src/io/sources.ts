@@ -1,14 +1,14 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Document, decodeDocuments, partOfDocuments, type WalkState } from "@ganglion/corpus";
 import type { Preset } from "@ganglion/params";
+import { makeFolder, writeFileAtomic } from "@ganglion/runtime/files";
 import { errorMessage, GanglionError } from "@ganglion/types";
 import { z } from "zod";
 import type { SourceOptions, ValidatorOptions } from "../config.ts";
 import { PARAMETERS } from "../core/parameters.ts";
 import { TextSupply, type Texts } from "../core/textSupply.ts";
 import type { Sources } from "../ports.ts";
-import { writeFileAtomic } from "./writeFileAtomic.ts";
 
 const whole = z.int().min(0);
 const storedWalk = z.strictObject({
@@ -31,7 +31,7 @@ export async function openSources(
   const { mixture } = options;
   const texts = await readTexts(options.sources);
   const path = join(folder, "walk.json");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const supply = new TextSupply(
     texts,
     {

@@ -62,7 +62,7 @@ describe("CheckpointFile", () => {
   it("names the folder that cannot be written", async () => {
     const file = new CheckpointFile(join(folder, "gone"), 1_000);
     await expect(file.save([Uint8Array.of(1)], 0)).rejects.toMatchObject({
-      code: "VALIDATOR_CANNOT_WRITE",
+      code: "RUNTIME_CANNOT_WRITE",
       message: expect.stringContaining(join(folder, "gone")),
     });
   });

@@ -1,36 +1,42 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { GanglionError } from "@ganglion/types";
+import type { GanglionError } from "@ganglion/types";
 import { z } from "zod";
-
-const LOCK_FILE = "lock";
+import { cannotWrite } from "../files/index.ts";
 
 const holderSchema = z.object({
   pid: z.int(),
+  /** When it took the lock, ISO 8601. */
   startedAt: z.string(),
   command: z.string(),
   /** Of its process, in clock ticks since boot: a process id is used again after a while. */
-  processStart: z.string().default(""),
+  processStart: z.string(),
 });
-type Holder = z.output<typeof holderSchema>;
+
+/** The process that has a folder to itself. */
+export type LockHolder = Readonly<z.output<typeof holderSchema>>;
+
+type LockOptions = {
+  /** Of the lock, in the folder. */
+  readonly fileName: string;
+  /** What to throw when a living process holds it. */
+  readonly held: (holder: LockHolder) => GanglionError;
+};
 
 /**
  * Makes this process the folder's only user; the lock of a process that is gone (killed) is taken over.
+ *
  * @returns how to release it
- * @throws GanglionError LOCAL_FOLDER_HELD names the process that holds it
+ * @throws GanglionError RUNTIME_CANNOT_WRITE, or what `held` made
  */
-export function lockFolder(root: string, nowIso: string): () => void {
-  const path = join(root, LOCK_FILE);
+export function lockFolder(folder: string, options: LockOptions): () => void {
+  const path = join(folder, options.fileName);
   const mine = `${path}.${process.pid}`;
-  const holder: Holder = {
-    pid: process.pid,
-    startedAt: nowIso,
-    command: process.argv.slice(1).join(" "),
-    processStart: startOf(process.pid),
-  };
-  writeFileSync(mine, JSON.stringify(holder), { mode: 0o600 });
   try {
-    while (!claim(mine, path)) removeStale(path, root);
+    writeFileSync(mine, JSON.stringify(thisProcess()), { mode: 0o600 });
+    while (!claim(mine, path)) removeStale(path, options);
+  } catch (error) {
+    throw cannotWrite(path, error);
   } finally {
     rmSync(mine, { force: true });
   }
@@ -49,9 +55,9 @@ function claim(mine: string, path: string): boolean {
 }
 
 /** Moves the dead holder's file away; should it be another's by then, that one gets it back. */
-function removeStale(path: string, root: string): void {
+function removeStale(path: string, { held }: LockOptions): void {
   const seen = readHolder(path);
-  if (seen !== undefined && isAlive(seen)) throw heldBy(seen, root);
+  if (seen !== undefined && isAlive(seen)) throw held(seen);
   const aside = `${path}.stale.${process.pid}`;
   try {
     renameSync(path, aside);
@@ -63,10 +69,20 @@ function removeStale(path: string, root: string): void {
   const alive = moved !== undefined && isAlive(moved);
   if (alive) claim(aside, path);
   rmSync(aside, { force: true });
-  if (alive) throw heldBy(moved, root);
+  if (alive) throw held(moved);
 }
 
-function readHolder(path: string): Holder | undefined {
+function thisProcess(): LockHolder {
+  return {
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    command: process.argv.slice(1).join(" "),
+    processStart: startOf(process.pid),
+  };
+}
+
+/** Undefined for a file that names no process. */
+function readHolder(path: string): LockHolder | undefined {
   try {
     return holderSchema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
@@ -75,7 +91,7 @@ function readHolder(path: string): Holder | undefined {
 }
 
 /** EPERM: it lives, and is another user's. */
-function isAlive({ pid, processStart }: Holder): boolean {
+function isAlive({ pid, processStart }: LockHolder): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -97,12 +113,4 @@ function startOf(pid: number): string {
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
-}
-
-function heldBy({ pid, command, startedAt }: Holder, root: string): GanglionError {
-  return new GanglionError(
-    "LOCAL_FOLDER_HELD",
-    `${root} is in use by process ${pid} (${command}, since ${startedAt}): stop it, or choose another folder with --state`,
-    { pid },
-  );
 }

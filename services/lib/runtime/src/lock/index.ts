@@ -1,0 +1,1 @@
+export { type LockHolder, lockFolder } from "./lockFolder.ts";
