@@ -18,7 +18,7 @@ export type ChainParams = {
 export type ChainClientOptions = {
   /** "host:port" of nodes to ask, in order of preference; the next one is tried when one fails. */
   readonly endpoints: readonly string[];
-  /** Refuses nodes of another ledger (CLIENT_OTHER_CHAIN). Absent: the first answer pins it. */
+  /** Nodes of another ledger are passed over; CLIENT_OTHER_CHAIN if all are. Absent: the first answer pins it. */
   readonly genesisHash?: Uint8Array;
   /** Deadline of one unary call. Default 5,000 ms. */
   readonly timeoutMs?: number;
@@ -79,7 +79,9 @@ export type ChainClient = {
    * Builds, signs and sends a transaction and waits for its block. Concurrent submits of one sender are sent one
    * after another with consecutive nonces. Resolves with a receipt whose code is "OK".
    * @param signers the sender's key first, then every other key whose signature the action needs
-   * @throws GanglionError with the ledger's code when refused or failed; CLIENT_EXPIRED when `validUntil` passed
+   * @throws GanglionError with the ledger's code when refused or failed; CLIENT_EXPIRED when `validUntil` passed;
+   *   CLIENT_STALLED when no block came for 30 s or 5 block targets, whichever is longer: the transaction may still
+   *   be taken, `data` has its hash
    */
   readonly submit: (
     action: Action,

@@ -1,5 +1,5 @@
-import { createPlainClient, type GrpcClient } from "@ganglion/runtime/grpc";
-import { bytesToHex, equalBytes, GanglionError, type Logger } from "@ganglion/types";
+import { createPlainClient, type GrpcClient, retryAfterMs } from "@ganglion/runtime/grpc";
+import { bytesToHex, equalBytes, errorCode, GanglionError, type Logger } from "@ganglion/types";
 import { chain } from "@ganglion/wire";
 import type { ChainClientModules, ChainClientOptions } from "./chainClient.ts";
 import { backoffMs, pause } from "./pause.ts";
@@ -7,6 +7,7 @@ import { aborted, isTransient } from "./rpcErrors.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_PATIENCE_MS = 10_000;
+const OTHER_CHAIN = "CLIENT_OTHER_CHAIN";
 
 type ChainGrpc = GrpcClient<typeof chain.ChainServiceService>;
 
@@ -17,9 +18,14 @@ export type CallLimits = { readonly timeoutMs: number; readonly signal?: AbortSi
 /** A node whose ledger is known to be the one that this client follows. */
 export type ReadyEndpoint = { readonly address: string; readonly grpc: ChainGrpc };
 
-type Endpoint = ReadyEndpoint & { isVerified: boolean };
+type Endpoint = ReadyEndpoint & {
+  /** It showed this client's genesis over the present connection. */
+  isVerified: boolean;
+  /** Its last answer named another genesis. */
+  isOtherChain: boolean;
+};
 
-/** Nodes in order of preference; calls go to the present one until it fails. */
+/** Nodes in order of preference; calls go to the present one until it fails or turns out to follow another ledger. */
 export class EndpointPool {
   private readonly endpoints: readonly Endpoint[];
   private readonly timeoutMs: number;
@@ -35,6 +41,7 @@ export class EndpointPool {
       address,
       grpc: createPlainClient(chain.ChainServiceService, { target: address }),
       isVerified: false,
+      isOtherChain: false,
     }));
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.patienceMs = options.patienceMs ?? DEFAULT_PATIENCE_MS;
@@ -48,37 +55,49 @@ export class EndpointPool {
     signal?: AbortSignal,
   ): Promise<Response> {
     const giveUpAt = performance.now() + this.patienceMs;
-    const limits = { timeoutMs: this.timeoutMs, ...(signal && { signal }) };
     for (let attempt = 0; ; attempt++) {
-      const endpoint = this.current();
+      let endpoint: ReadyEndpoint | undefined;
+      let waitMs = backoffMs(attempt);
       try {
-        await this.verify(endpoint, signal);
-        return await ask(endpoint.grpc.call, limits);
+        endpoint = await this.ready(signal);
+        return await ask(endpoint.grpc.call, this.limits(signal));
       } catch (error) {
         if (signal?.aborted) throw aborted(error);
         if (!isTransient(error)) throw error;
-        this.failOver(endpoint);
-        if (performance.now() > giveUpAt) throw this.unavailable(error);
+        if (endpoint !== undefined) this.failOver(endpoint);
+        waitMs = Math.max(waitMs, retryAfterMs(error) ?? 0);
+        if (performance.now() + waitMs > giveUpAt) throw this.unavailable(error);
       }
-      await pause(backoffMs(attempt), signal);
+      await pause(waitMs, signal);
     }
   }
 
-  /** The present endpoint once its ledger is checked; its failures are the caller's to report to `failOver`. */
-  async ready(signal: AbortSignal): Promise<ReadyEndpoint> {
-    const endpoint = this.current();
-    await this.verify(endpoint, signal).catch((error: unknown) => {
-      this.failOver(endpoint);
-      throw error;
-    });
-    return endpoint;
+  /**
+   * The present endpoint once its ledger is checked, or the next one that follows this client's ledger; failures of
+   * its calls are the caller's to report to `failOver`.
+   * @throws GanglionError CLIENT_OTHER_CHAIN when each endpoint follows another ledger; why the check of one failed
+   */
+  async ready(signal?: AbortSignal): Promise<ReadyEndpoint> {
+    for (;;) {
+      const endpoint = this.current();
+      try {
+        await this.verify(endpoint, signal);
+        return endpoint;
+      } catch (error) {
+        this.failOver(endpoint);
+        if (errorCode(error) !== OTHER_CHAIN) throw error;
+        this.logger.warn("skips a node of another ledger", { endpoint: endpoint.address });
+        this.assertOneLeft();
+      }
+    }
   }
 
   /** The next call goes to the next endpoint, and this one is checked again when its turn comes. */
   failOver(failed: ReadyEndpoint): void {
-    const endpoint = this.current();
-    endpoint.isVerified = false;
-    if (endpoint.address === failed.address) this.present = (this.present + 1) % this.endpoints.length;
+    const at = this.endpoints.findIndex((endpoint) => endpoint.grpc === failed.grpc);
+    const endpoint = this.endpoints[at];
+    if (endpoint !== undefined) endpoint.isVerified = false;
+    if (at === this.present) this.present = (at + 1) % this.endpoints.length;
   }
 
   async genesisHash(signal?: AbortSignal): Promise<Uint8Array> {
@@ -98,26 +117,46 @@ export class EndpointPool {
     return endpoint;
   }
 
+  private limits(signal?: AbortSignal): CallLimits {
+    return { timeoutMs: this.timeoutMs, ...(signal && { signal }) };
+  }
+
   private async verify(endpoint: Endpoint, signal?: AbortSignal): Promise<void> {
+    // A lost connection mends itself without a failed call, and another node may have the address by then.
+    if (!endpoint.grpc.isConnected()) endpoint.isVerified = false;
     if (endpoint.isVerified) return;
-    const limits = { timeoutMs: this.timeoutMs, ...(signal && { signal }) };
-    const status = await endpoint.grpc.call.getStatus({}, limits);
-    this.pinnedGenesis ??= status.genesisHash;
-    if (!equalBytes(status.genesisHash, this.pinnedGenesis))
-      throw new GanglionError(
-        "CLIENT_OTHER_CHAIN",
-        `${endpoint.address} serves another ledger: expected genesis ${bytesToHex(this.pinnedGenesis)}, it has ${bytesToHex(status.genesisHash)}`,
-        { endpoint: endpoint.address },
-      );
+    const { genesisHash, height } = await endpoint.grpc.call.getStatus({}, this.limits(signal));
+    this.pinnedGenesis ??= genesisHash;
+    endpoint.isOtherChain = !equalBytes(genesisHash, this.pinnedGenesis);
+    if (endpoint.isOtherChain) throw this.otherChain([endpoint]);
     endpoint.isVerified = true;
-    this.logger.debug("follows a chain node", { endpoint: endpoint.address, height: status.height });
+    this.logger.debug("follows a chain node", { endpoint: endpoint.address, height });
+  }
+
+  /** When none is left, all are asked again by the next call. */
+  private assertOneLeft(): void {
+    if (!this.endpoints.every(({ isOtherChain }) => isOtherChain)) return;
+    for (const endpoint of this.endpoints) endpoint.isOtherChain = false;
+    throw this.otherChain(this.endpoints);
+  }
+
+  private otherChain(wrong: readonly Endpoint[]): GanglionError {
+    const names = wrong.map(({ address }) => address).join(", ");
+    const expected = this.pinnedGenesis === undefined ? "" : bytesToHex(this.pinnedGenesis);
+    return new GanglionError(
+      OTHER_CHAIN,
+      `${names} follow${wrong.length > 1 ? "" : "s"} another ledger than genesis ${expected}: give the address of a node of that one, or its own genesis hash`,
+      { endpoints: names, expected },
+    );
   }
 
   private unavailable(cause?: unknown): GanglionError {
     const all = this.endpoints.map(({ address }) => address).join(", ");
+    const wrong = this.endpoints.filter(({ isOtherChain }) => isOtherChain).map(({ address }) => address);
+    const aside = wrong.length > 0 ? ` (${wrong.join(", ")} follow another ledger)` : "";
     return new GanglionError(
       "CLIENT_UNAVAILABLE",
-      `no chain node answers at ${all}: start one, or give the address of one that runs`,
+      `no chain node answers at ${all}${aside}: start one, or give the address of one that runs`,
       { endpoints: all },
       { cause },
     );

@@ -1,6 +1,7 @@
-import { GanglionError } from "@ganglion/types";
+import { createPlainClient, type GrpcClient } from "@ganglion/runtime/grpc";
+import { errorMessage, GanglionError } from "@ganglion/types";
 import { validator } from "@ganglion/wire";
-import { credentials, Metadata } from "@grpc/grpc-js";
+import { isTransient } from "./rpcErrors.ts";
 
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 const REPORT_DEADLINE_MS = 5_000;
@@ -8,58 +9,62 @@ const COMPLETE_DEADLINE_MS = 300_000;
 
 /** A validator's own API, for its owner's tools. */
 export type ValidatorClient = {
-  /** @throws GanglionError CLIENT_UNAVAILABLE */
+  /** @throws GanglionError CLIENT_UNAVAILABLE when it does not answer, or the validator's own code */
   readonly report: () => Promise<validator.Report>;
   /**
    * The market's continuation, piece by piece.
-   * @throws GanglionError CLIENT_UNAVAILABLE
+   * @throws GanglionError CLIENT_UNAVAILABLE when it does not answer, or the validator's own code
    */
   readonly complete: (request: validator.CompleteRequest) => AsyncIterable<validator.CompleteResponse>;
   readonly close: () => void;
 };
 
+type ValidatorCalls = GrpcClient<typeof validator.ValidatorServiceService>["call"];
+
 /** @param endpoint `host:port`, in the owner's own machine or cluster: the connection is not encrypted */
 export function createValidatorClient(endpoint: string): ValidatorClient {
-  const api = new validator.ValidatorServiceClient(endpoint, credentials.createInsecure(), {
-    "grpc.max_receive_message_length": MAX_REPLY_BYTES,
+  const { call, close } = createPlainClient(validator.ValidatorServiceService, {
+    target: endpoint,
+    maxMessageBytes: MAX_REPLY_BYTES,
   });
   return {
-    report: () => fetchReport(api, endpoint),
-    complete: (request) => streamCompletion(api, endpoint, request),
-    close: () => api.close(),
+    report: () => fetchReport(call, endpoint),
+    complete: (request) => streamCompletion(call, endpoint, request),
+    close,
   };
 }
 
-function fetchReport(api: validator.ValidatorServiceClient, endpoint: string): Promise<validator.Report> {
-  const deadline = { deadline: Date.now() + REPORT_DEADLINE_MS };
-  return new Promise((resolve, reject) => {
-    api.getReport({}, new Metadata(), deadline, (error, response) => {
-      if (error || response.report === undefined) reject(unavailable(endpoint, error));
-      else resolve(response.report);
-    });
+async function fetchReport(call: ValidatorCalls, endpoint: string): Promise<validator.Report> {
+  const answer = call.getReport({}, { timeoutMs: REPORT_DEADLINE_MS });
+  const { report } = await answer.catch((error: unknown) => {
+    throw named(endpoint, error);
   });
+  if (report === undefined)
+    throw new GanglionError(
+      "CLIENT_BAD_ANSWER",
+      `${endpoint} answered without a report: use matching versions`,
+    );
+  return report;
 }
 
 async function* streamCompletion(
-  api: validator.ValidatorServiceClient,
+  call: ValidatorCalls,
   endpoint: string,
   request: validator.CompleteRequest,
 ): AsyncIterable<validator.CompleteResponse> {
-  const stream = api.complete(request, { deadline: Date.now() + COMPLETE_DEADLINE_MS });
   try {
-    yield* stream as AsyncIterable<validator.CompleteResponse>;
-  } catch (cause) {
-    throw unavailable(endpoint, cause);
-  } finally {
-    stream.cancel();
+    yield* call.complete(request, { timeoutMs: COMPLETE_DEADLINE_MS });
+  } catch (error) {
+    throw named(endpoint, error);
   }
 }
 
-function unavailable(endpoint: string, cause: unknown): GanglionError {
-  const reason = cause instanceof Error ? cause.message : "an empty answer";
+/** What the validator refused keeps its code. */
+function named(endpoint: string, cause: unknown): unknown {
+  if (!isTransient(cause)) return cause;
   return new GanglionError(
     "CLIENT_UNAVAILABLE",
-    `the validator at ${endpoint} did not answer: ${reason}`,
+    `the validator at ${endpoint} did not answer: ${errorMessage(cause)}`,
     { endpoint },
     { cause },
   );

@@ -1,5 +1,12 @@
 import { GanglionError } from "@ganglion/types";
-import type { CallOptions, Client, ClientReadableStream, Metadata, ServiceError } from "@grpc/grpc-js";
+import {
+  type CallOptions,
+  type Client,
+  type ClientReadableStream,
+  connectivityState,
+  type Metadata,
+  type ServiceError,
+} from "@grpc/grpc-js";
 import { callError } from "./callError.ts";
 import type { ClientCallOptions, GrpcClient, MethodDefinition, ServiceShape } from "./serviceTypes.ts";
 
@@ -25,6 +32,7 @@ export function createRawClient<S extends ServiceShape>(
   return {
     // Each method was made from its own definition, which is what the type says of it.
     call: Object.fromEntries(methods) as GrpcClient<S>["call"],
+    isConnected: () => modules.client.getChannel().getConnectivityState(false) === connectivityState.READY,
     close: () => modules.client.close(),
   };
 }

@@ -61,6 +61,8 @@ export type ServiceClient<S extends ServiceShape> = {
 /** A client and the connection under it. */
 export type GrpcClient<S extends ServiceShape> = {
   readonly call: ServiceClient<S>;
+  /** Whether a connection is up; one that was lost is made again by the next call, maybe to another process. */
+  readonly isConnected: () => boolean;
   /** Ends the connection; calls in flight finish. */
   readonly close: () => void;
 };
