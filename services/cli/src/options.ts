@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
-import { SPIKES_PER_GLN } from "@ganglion/params";
-import { asSpikes, GanglionError, type Spikes } from "@ganglion/types";
+import { GanglionError } from "@ganglion/types";
 import type { Command } from "commander";
 
 /** Options that every command takes. */
@@ -11,8 +10,6 @@ export type Common = {
   /** Overrides the running network's node. */
   readonly endpoint: string | undefined;
 };
-
-const GLN_DECIMALS = 9;
 
 export function addCommonOptions(command: Command): void {
   command
@@ -28,27 +25,6 @@ export function commonOptions(command: Command): Common {
     json: boolean;
   }>();
   return { json, stateDir: resolve(state), endpoint };
-}
-
-/**
- * An amount as people write it: GLN with up to nine decimals, for example `1.5`.
- * @throws GanglionError CLI_BAD_AMOUNT
- */
-export function parseGln(text: string): Spikes {
-  const match = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(text);
-  if (!match)
-    throw new GanglionError(
-      "CLI_BAD_AMOUNT",
-      `"${text}" is no amount: write GLN like 12 or 0.5 (nine decimals at most)`,
-    );
-  const [, whole = "0", fraction = ""] = match;
-  return asSpikes(BigInt(whole) * SPIKES_PER_GLN + BigInt(fraction.padEnd(GLN_DECIMALS, "0")));
-}
-
-/** Exact GLN without trailing zeros. */
-export function formatGln(spikes: bigint): string {
-  const fraction = (spikes % SPIKES_PER_GLN).toString().padStart(GLN_DECIMALS, "0").replace(/0+$/, "");
-  return `${spikes / SPIKES_PER_GLN}${fraction && `.${fraction}`}`;
 }
 
 /** @throws GanglionError CLI_BAD_NUMBER */

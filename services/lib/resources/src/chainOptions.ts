@@ -1,4 +1,4 @@
-import { durationMs } from "./quantities.ts";
+import { durationMs } from "./durationMs.ts";
 import type { ChainNode } from "./resource.ts";
 
 /** What a runner adds to a ChainNode resource. */

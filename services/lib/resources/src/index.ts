@@ -4,7 +4,6 @@ export { type MinerContext, minerOptions, type Training, trainingOf } from "./mi
 export type { MinerSpec } from "./minerSpec.gen.ts";
 export { type ParsedResources, parseResources } from "./parseResources.ts";
 export type { Problem } from "./problem.ts";
-export { glnToSpikes } from "./quantities.ts";
 export type { ChainNode, Kind, Miner, Resource, Validator } from "./resource.ts";
 export { type ValidatorContext, validatorOptions } from "./validatorOptions.ts";
 export type { ValidatorSpec } from "./validatorSpec.gen.ts";

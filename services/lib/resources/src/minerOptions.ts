@@ -1,5 +1,4 @@
-import { InvariantError } from "@ganglion/types";
-import { glnToSpikes } from "./quantities.ts";
+import { InvariantError, parseGln } from "@ganglion/types";
 import type { Miner } from "./resource.ts";
 
 /** What a runner (the local market, the operator) adds to a Miner resource. */
@@ -54,7 +53,7 @@ export function minerOptions(miner: Miner, context: MinerContext): object {
       maxPerDay: registration.maxPerDay,
       afterEpochs: registration.afterEpochs,
       ...(registration.maxPrice !== undefined && {
-        maxPriceSpikes: glnToSpikes(registration.maxPrice).toString(),
+        maxPriceSpikes: parseGln(registration.maxPrice).toString(),
       }),
       ...(context.payerKeyFile !== undefined && { payer: { keyFile: context.payerKeyFile } }),
     },

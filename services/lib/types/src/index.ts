@@ -1,3 +1,4 @@
+export { formatGln, parseGln } from "./amounts.ts";
 export { bytesToHex, equalBytes, hexToBytes } from "./bytes.ts";
 export { createRandom, type Random } from "./createRandom.ts";
 export { DOMAIN_TAGS, type DomainTag, domainTag } from "./domainTags.ts";

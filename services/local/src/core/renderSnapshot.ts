@@ -1,4 +1,4 @@
-import { SPIKES_PER_GLN } from "@ganglion/params";
+import { formatGln } from "@ganglion/types";
 import { renderTable } from "./renderTable.ts";
 import type { DomainView, NetworkSnapshot, ValidatorView } from "./snapshot.ts";
 
@@ -16,17 +16,11 @@ export function renderSnapshot(snapshot: NetworkSnapshot, width: number): string
     .join("\n");
 }
 
-/** Whole GLN with three decimals, for people. */
-function formatGln(spikes: bigint): string {
-  const milli = (spikes * 1000n) / SPIKES_PER_GLN;
-  return `${milli / 1000n}.${(milli % 1000n).toString().padStart(3, "0")}`;
-}
-
 function header(s: NetworkSnapshot): string {
   const minutes = Math.floor(s.uptimeMs / 60_000);
   const seconds = Math.floor(s.uptimeMs / 1000) % 60;
   const phase = s.bootstrap ? " (bootstrap)" : "";
-  return `${s.chainId}  height ${s.height}  epoch ${s.epoch}${phase}  issuance ${formatGln(s.issuance)} GLN  up ${minutes}m ${seconds}s`;
+  return `${s.chainId}  height ${s.height}  epoch ${s.epoch}${phase}  issuance ${gln(s.issuance)} GLN  up ${minutes}m ${seconds}s`;
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): string[] {
@@ -39,10 +33,10 @@ function neuronRows(s: NetworkSnapshot): string[][] {
     n.name,
     n.role,
     n.domain,
-    formatGln(n.stake),
+    gln(n.stake),
     percent(n.incentive),
     percent(n.dividend),
-    formatGln(n.emission),
+    gln(n.emission),
     n.latencyMs === undefined ? "-" : `${n.latencyMs.toFixed(0)} ms`,
   ]);
   return [
@@ -84,6 +78,11 @@ function meanRouting(views: readonly DomainView[], miner: string): number {
 function busyPrograms(s: NetworkSnapshot): string[] {
   const busy = s.programs.filter((program) => program.state !== "running");
   return busy.length === 0 ? [] : ["", ...busy.map((program) => `${program.name}: ${program.state}`)];
+}
+
+/** Three decimals, for people. */
+function gln(spikes: bigint): string {
+  return formatGln(spikes, { decimals: 3 });
 }
 
 function percent(fraction: number): string {

@@ -1,9 +1,8 @@
 import { solveWork } from "@ganglion/client";
 import { createLogger } from "@ganglion/runtime/log";
-import { addressOfKey, asHeight, type RegistrationProof } from "@ganglion/types";
+import { addressOfKey, asHeight, parseGln, type RegistrationProof } from "@ganglion/types";
 import type { Command } from "commander";
 import { loadSigner, type Network, resolveAddress, withNetwork } from "../../network.ts";
-import { parseGln } from "../../options.ts";
 import { printResult } from "../../output.ts";
 
 type RegisterOptions = {

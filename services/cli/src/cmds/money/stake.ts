@@ -1,7 +1,6 @@
-import { GanglionError, hexToBytes, parseHotkey } from "@ganglion/types";
+import { formatGln, GanglionError, hexToBytes, parseGln, parseHotkey } from "@ganglion/types";
 import type { Command } from "commander";
 import { loadSigner, type Network, withNetwork } from "../../network.ts";
-import { formatGln, parseGln } from "../../options.ts";
 import { printResult } from "../../output.ts";
 
 type StakeOptions = { readonly from: string; readonly passwordFile?: string };

@@ -1,6 +1,6 @@
+import { formatGln, parseGln } from "@ganglion/types";
 import type { Command } from "commander";
 import { loadSigner, resolveAddress, withNetwork } from "../../network.ts";
-import { formatGln, parseGln } from "../../options.ts";
 import { printResult } from "../../output.ts";
 
 /** `ganglion transfer TO AMOUNT --from KEY`. */

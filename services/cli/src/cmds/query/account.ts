@@ -1,7 +1,7 @@
 import { encodeAddress } from "@ganglion/keys";
+import { formatGln } from "@ganglion/types";
 import type { Command } from "commander";
 import { resolveAddress, withNetwork } from "../../network.ts";
-import { formatGln } from "../../options.ts";
 import { printResult, table } from "../../output.ts";
 
 /** `ganglion account ADDRESS`: balance, stakes, what is unbonding. */

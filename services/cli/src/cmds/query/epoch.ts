@@ -1,8 +1,8 @@
-import { GanglionError } from "@ganglion/types";
+import { formatGln, GanglionError } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
 import type { Command } from "commander";
 import { withNetwork } from "../../network.ts";
-import { formatGln, parseWhole } from "../../options.ts";
+import { parseWhole } from "../../options.ts";
 import { printResult, table } from "../../output.ts";
 
 /** `ganglion epoch [N]`: why each neuron got what it got. */

@@ -1,9 +1,8 @@
 import { encodeAddress } from "@ganglion/keys";
-import { parseAddressBytes } from "@ganglion/types";
+import { formatGln, parseAddressBytes } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
 import type { Command } from "commander";
 import { withNetwork } from "../../network.ts";
-import { formatGln } from "../../options.ts";
 import { printResult, table } from "../../output.ts";
 import { fractionText, roleOf } from "./neuronText.ts";
 

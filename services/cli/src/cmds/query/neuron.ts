@@ -1,8 +1,8 @@
-import { GanglionError, hexToBytes } from "@ganglion/types";
+import { formatGln, GanglionError, hexToBytes } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
 import type { Command } from "commander";
 import { type Network, withNetwork } from "../../network.ts";
-import { formatGln, parseWhole } from "../../options.ts";
+import { parseWhole } from "../../options.ts";
 import { printResult, table } from "../../output.ts";
 import { neuronValue } from "./metagraph.ts";
 import { fractionText, roleOf } from "./neuronText.ts";

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { type EpochScenario, type EpochSimulation, simulateEpoch } from "@ganglion/ledger";
 import { parseConfig } from "@ganglion/runtime/config";
-import { asSpikes, GanglionError } from "@ganglion/types";
+import { asSpikes, formatGln, GanglionError, parseGln } from "@ganglion/types";
 import type { Command } from "commander";
 import { parse } from "yaml";
 import { z } from "zod";
-import { commonOptions, formatGln, parseGln } from "../../options.ts";
+import { commonOptions } from "../../options.ts";
 import { printResult, table } from "../../output.ts";
 
 const amount = z.union([z.string(), z.number()]).transform((value) => parseGln(String(value)));

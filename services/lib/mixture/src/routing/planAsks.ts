@@ -23,6 +23,9 @@ export type AskOptions = {
   readonly reachable: ReadonlyMap<MinerKey, number>;
 };
 
+/** Whom a miner copies, by the copy's key. */
+type Leaders = ReadonlyMap<MinerKey, readonly MinerKey[]>;
+
 /**
  * Whom to ask for each context: the k best by gate x part answered in time, then newcomers, then explorers. Of a copy group only
  * the leader sits among the k; its copies are asked beside it for some training contexts, so that their heads keep up:
@@ -36,8 +39,9 @@ export function planAsks(
 ): readonly (readonly MinerKey[])[] {
   const reachable = [...options.reachable.keys()].filter((key) => state.miners.has(key)).sort(byText);
   const suspects = leadersFor(state, undefined);
+  const leadersOf = new Map(state.domains.map(({ name }) => [name, leadersFor(state, name)]));
   return contexts.map((context) => {
-    const leaders = leadersFor(state, context.domain);
+    const leaders = leadersIn(context.domain, leadersOf, suspects);
     const order = shuffle(reachable, options.random);
     const chosen = chooseBest(state, order, context, { ...options, leaders });
     if (context.purpose === "serving") return chosen;
@@ -58,7 +62,7 @@ function chooseBest(
   state: MixtureState,
   order: readonly MinerKey[],
   context: AskContext,
-  options: AskOptions & { readonly leaders: ReadonlyMap<MinerKey, readonly MinerKey[]> },
+  options: AskOptions & { readonly leaders: Leaders },
 ): MinerKey[] {
   const serving = context.purpose === "serving";
   const candidates = serving ? order : order.filter((key) => !options.leaders.has(key));
@@ -75,11 +79,17 @@ function chooseBest(
   return chosen;
 }
 
-/** Leaders by copy: in one domain, or for text of no known domain in any. */
-function leadersFor(
-  state: MixtureState,
+/** A domain that nobody knows yet has none. */
+function leadersIn(
   domain: string | undefined,
-): ReadonlyMap<MinerKey, readonly MinerKey[]> {
+  leadersOf: ReadonlyMap<string, Leaders>,
+  all: Leaders,
+): Leaders {
+  return domain === undefined ? all : (leadersOf.get(domain) ?? new Map());
+}
+
+/** Leaders by copy: in one domain, or for text of no known domain in any. */
+function leadersFor(state: MixtureState, domain: string | undefined): Leaders {
   const found = new Map<MinerKey, MinerKey[]>();
   for (const { name, leaders } of state.domains)
     if (domain === undefined || name === domain)
@@ -94,7 +104,7 @@ function leadersFor(
 function companionsOf(
   chosen: readonly MinerKey[],
   rest: readonly MinerKey[],
-  suspects: ReadonlyMap<MinerKey, readonly MinerKey[]>,
+  suspects: Leaders,
 ): readonly MinerKey[] {
   const related = (a: MinerKey, b: MinerKey): boolean =>
     (suspects.get(a)?.includes(b) ?? false) || (suspects.get(b)?.includes(a) ?? false);
