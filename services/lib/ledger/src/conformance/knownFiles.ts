@@ -8,15 +8,16 @@ import {
   runMaxUpscale,
   runMedian,
 } from "./ruleKinds.ts";
+import { runSigmoidCases } from "./sigmoidKinds.ts";
 import { runUniformYuma, runYumaCases, runYumaEpochs } from "./yumaKinds.ts";
 
-export type RunKind = (kind: string, value: unknown, file: JsonRecord) => ConformanceCase[];
+type RunKind = (kind: string, value: unknown, file: JsonRecord) => ConformanceCase[];
 
 export type KnownFile = {
   /** The file's own `id` field, if it has one. */
   readonly id?: string;
-  /** By top key: how to run it, or "unsupported" until a later rule set covers it. */
-  readonly kinds: Readonly<Record<string, RunKind | "unsupported">>;
+  /** By top key: how to run it. Top keys that are in neither list hold cases of rules that this ledger has not. */
+  readonly kinds: Readonly<Record<string, RunKind>>;
   /** Top keys that describe and hold no cases. */
   readonly facts?: readonly string[];
 };
@@ -33,17 +34,21 @@ export const FILES: Readonly<Record<string, KnownFile>> = {
   yuma_03_outdated_weights: { id: "outdated_weights", kinds: { epochs: yumaEpochs } },
   yuma_05_self_weights_only: { id: "self_weights", kinds: { epochs: yumaEpochs } },
   yuma_06_512_uniform: { id: "512_uniform", kinds: { inputs: runUniformYuma }, facts: ["expected_upstream"] },
+  yuma_07_yuma3_kappa_moves_first: {
+    id: "yuma_07_yuma3_kappa_moves_first",
+    kinds: { epochs: yumaEpochs },
+  },
+  yuma_09_yuma3_kappa_moves_last: {
+    id: "yuma_09_yuma3_kappa_moves_last",
+    kinds: { epochs: yumaEpochs },
+  },
   yuma_14_derived_only: { id: "derived", kinds: { cases: runYumaCases } },
+  yuma_nakamoto_sigmoid: { kinds: { cases: runSigmoidCases }, facts: ["variants", "tolerance"] },
   emission_halving: {
-    kinds: {
-      finney: runEmissionCurve,
-      nakamoto: "unsupported",
-      kusanagi_2021: "unsupported",
-      subnet_split_current: "unsupported",
-    },
+    kinds: { finney: runEmissionCurve },
   },
   difficulty_adjustment: {
-    kinds: { upstream_cases: runDemand, nakamoto: "unsupported" },
+    kinds: { upstream_cases: runDemand },
     facts: ["finney_case_table"],
   },
   math_units: {

@@ -1,4 +1,5 @@
 import { GanglionError } from "@ganglion/types";
+import type { Comparable } from "./compareCase.ts";
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -56,6 +57,22 @@ export function readNumbers(value: unknown, where: string): number[] {
 
 export function readFlags(value: unknown, where: string): Uint8Array {
   return Uint8Array.from(readList(value, where), (item) => (item === true ? 1 : 0));
+}
+
+/** A value or nested list of values to compare with what a rule computes. */
+export function readComparable(value: unknown, where: string): Comparable {
+  if (Array.isArray(value)) return value.map((item) => readComparable(item, where));
+  return typeof value === "boolean" || typeof value === "bigint" ? value : readNumber(value, where);
+}
+
+/** The rule of an expected field: one that nothing computes is an error, not a skip. */
+export function fieldOf<Field>(fields: Readonly<Record<string, Field>>, key: string): Field {
+  const field = fields[key];
+  if (field === undefined)
+    throw new GanglionError("CONFORMANCE_BAD_FILE", `no rule computes the expected field ${key}`, {
+      field: key,
+    });
+  return field;
 }
 
 function bad(where: string, wanted: string): GanglionError {

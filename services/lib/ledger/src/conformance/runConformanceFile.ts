@@ -1,19 +1,24 @@
 import { GanglionError } from "@ganglion/types";
 import type { ConformanceCase } from "./compareCase.ts";
-import { FILES, type KnownFile, type RunKind } from "./knownFiles.ts";
+import { FILES, type KnownFile } from "./knownFiles.ts";
 import { type JsonRecord, parseVectors } from "./readVectors.ts";
 
-export type ConformanceResult = { readonly file: string; readonly cases: readonly ConformanceCase[] };
+export type ConformanceResult = {
+  readonly file: string;
+  readonly cases: readonly ConformanceCase[];
+  /** Kinds of the file that no rule of this ledger computes: they say nothing about it. */
+  readonly skipped: readonly string[];
+};
 
 /**
  * Runs a file of conformance vectors against this ledger's rules. A kind is `<file id>.<top key>`; the file is
- * known by its name, else by its `id`, else by its top keys. A kind that has no rule here yet gives a case that
- * fails, never a silent skip.
+ * known by its name, else by its `id`, else by its top keys. Kinds without a rule here are listed as skipped; a
+ * file in which no kind is known is refused.
  *
  * @param file the file's name (a path is fine), as reported back
  * @param options.only run just this kind (`emission_halving.finney`), all kinds of a top key (`finney`), or of a
  *   file (`emission_halving`); no cases result if it belongs to another known file
- * @throws GanglionError CONFORMANCE_BAD_FILE, CONFORMANCE_UNKNOWN_KIND
+ * @throws GanglionError CONFORMANCE_BAD_FILE, CONFORMANCE_NO_KIND, CONFORMANCE_UNKNOWN_KIND (of `only`)
  */
 export function runConformanceFile(
   file: string,
@@ -23,44 +28,34 @@ export function runConformanceFile(
   const vectors = parseVectors(text);
   const [id, known] = recognise(file, vectors);
   if (options.only !== undefined) assertKnown(options.only);
-  const cases = Object.entries(vectors).flatMap(([key, value]) => {
-    if (typeof value !== "object" || known.facts?.includes(key)) return [];
-    if (options.only !== undefined && !isChosen(options.only, id, key)) return [];
-    return runKind(`${id}.${key}`, known.kinds[key], value, vectors);
-  });
-  return { file, cases };
+  const cases: ConformanceCase[] = [];
+  const skipped: string[] = [];
+  for (const [key, value] of Object.entries(vectors)) {
+    if (typeof value !== "object" || known.facts?.includes(key)) continue;
+    if (options.only !== undefined && !isChosen(options.only, id, key)) continue;
+    const kind = `${id}.${key}`;
+    const run = known.kinds[key];
+    if (run === undefined) skipped.push(kind);
+    else cases.push(...run(kind, value, vectors));
+  }
+  return { file, cases, skipped };
 }
 
 /** Every kind that has a rule, as `--only` takes it. */
 export function listConformanceKinds(): string[] {
-  return Object.entries(FILES).flatMap(([id, { kinds }]) =>
-    Object.entries(kinds).flatMap(([key, run]) => (run === "unsupported" ? [] : [`${id}.${key}`])),
-  );
-}
-
-function runKind(
-  kind: string,
-  run: RunKind | "unsupported" | undefined,
-  value: unknown,
-  vectors: JsonRecord,
-): ConformanceCase[] {
-  if (run === undefined) throw unknownKind(kind);
-  if (run !== "unsupported") return run(kind, value, vectors);
-  const failures = ["this ledger has no such rule yet; choose another kind with --only"];
-  return [{ name: "unsupported", kind, pass: false, maxError: 0, computed: {}, expected: {}, failures }];
+  return Object.entries(FILES).flatMap(([id, { kinds }]) => Object.keys(kinds).map((key) => `${id}.${key}`));
 }
 
 function recognise(file: string, vectors: JsonRecord): [string, KnownFile] {
   const stem = /([^/\\]*?)(\.json)?$/.exec(file)?.[1] ?? file;
-  const byName = FILES[stem];
-  if (byName !== undefined) return [stem, byName];
-  const found = Object.entries(FILES).find(([, known]) =>
-    known.id === undefined
-      ? Object.keys(known.kinds).every((key) => key in vectors)
-      : known.id === vectors["id"],
-  );
-  if (found === undefined) throw unknownKind(stem);
+  const named = Object.entries(FILES).find(([id]) => id === stem);
+  const found = named ?? Object.entries(FILES).find(([, known]) => resembles(known, vectors));
+  if (found === undefined || !Object.keys(found[1].kinds).some((key) => key in vectors)) throw noKind(file);
   return found;
+}
+
+function resembles({ id, kinds }: KnownFile, vectors: JsonRecord): boolean {
+  return id === undefined ? Object.keys(kinds).every((key) => key in vectors) : id === vectors["id"];
 }
 
 function assertKnown(only: string): void {
@@ -78,4 +73,9 @@ function isChosen(only: string, id: string, key: string): boolean {
 function unknownKind(kind: string): GanglionError {
   const message = `no rule of this ledger computes ${kind}; kinds: ${listConformanceKinds().join(", ")}`;
   return new GanglionError("CONFORMANCE_UNKNOWN_KIND", message, { kind });
+}
+
+function noKind(file: string): GanglionError {
+  const message = `${file} has no case that a rule of this ledger computes: give a file with one of these kinds (file.top key): ${listConformanceKinds().join(", ")}`;
+  return new GanglionError("CONFORMANCE_NO_KIND", message, { file });
 }

@@ -1,10 +1,14 @@
+import { liquidRate } from "../consensus/ancestor/liquidRate.ts";
 import { computeEpoch } from "../consensus/computeEpoch.ts";
-import type { EpochOutput } from "../consensus/epochTypes.ts";
+import type { EpochInput, EpochOutput } from "../consensus/epochTypes.ts";
 import { selectPermits } from "../consensus/selectPermits.ts";
 import type { SparseRow } from "../consensus/sparseRow.ts";
 import { splitByLargestRemainder } from "../consensus/splitByLargestRemainder.ts";
 import { toFractions53 } from "../consensus/toFractions53.ts";
+import { createYuma3Bonds } from "../consensus/yuma3Bonds.ts";
 import { type JsonRecord, readFlags, readInteger, readList, readNumber, readNumbers } from "./readVectors.ts";
+
+const U16_MAX = 65_535;
 
 /** One epoch of the ancestor's rule, as the vectors state it: inputs by uid, names as in the files. */
 export type YumaResult = EpochOutput & {
@@ -17,7 +21,7 @@ export type YumaResult = EpochOutput & {
   readonly validatorEmission: readonly bigint[];
 };
 
-/** Runs one classic Yuma epoch: a single domain that every permit holder scored, pay by rank. */
+/** Runs one Yuma epoch, classic or Yuma3: a single domain that every permit holder scored, pay by rank. */
 export function runYumaEpoch(inputs: JsonRecord): YumaResult {
   const rows = readRows(inputs["weights_u16"], "weights_u16");
   const n = rows.length;
@@ -36,7 +40,7 @@ export function runYumaEpoch(inputs: JsonRecord): YumaResult {
     everybody,
     readNumber(inputs["max_validators"], "max_validators"),
   );
-  const output = computeEpoch({
+  const input: EpochInput = {
     n,
     stakeSpikes,
     active,
@@ -52,12 +56,25 @@ export function runYumaEpoch(inputs: JsonRecord): YumaResult {
       bondsPenaltyU16: readNumber(inputs["bonds_penalty"], "bonds_penalty"),
       bondsMovingAveragePpm: readNumber(inputs["bonds_moving_average"], "bonds_moving_average"),
       incentiveFrom: "rank",
+      consensusMode: inputs["yuma3"] === true ? "yuma3" : "classic",
     },
     keepEmaBonds: true,
-  });
+  };
+  const output = inputs["liquid_alpha"] === true ? runLiquid(input, inputs) : computeEpoch(input);
   const wholeStake = normalised(stakeSpikes);
   const emission = readInteger(inputs["rao_emission"], "rao_emission");
   return { ...output, active, nextPermits, wholeStake, ...payOut(output, wholeStake, emission) };
+}
+
+/** Liquid alpha moves Yuma3's bonds only; the ancestor ignores it elsewhere. */
+function runLiquid(input: EpochInput, inputs: JsonRecord): EpochOutput {
+  if (input.params.consensusMode !== "yuma3") return computeEpoch(input);
+  const rate = liquidRate({
+    low: readNumber(inputs["alpha_low"], "alpha_low") / U16_MAX,
+    high: readNumber(inputs["alpha_high"], "alpha_high") / U16_MAX,
+    steepness: readNumber(inputs["alpha_sigmoid_steepness"], "alpha_sigmoid_steepness") / 100,
+  });
+  return computeEpoch(input, (...of) => createYuma3Bonds(...of, rate));
 }
 
 /** The ancestor's payout, with its fallback to stake, which the ledger itself does not have (rule EMIT). */

@@ -1,7 +1,6 @@
-import { GanglionError } from "@ganglion/types";
-import type { SparseRow } from "../consensus/sparseRow.ts";
+import { EMPTY_ROW, type SparseRow } from "../consensus/sparseRow.ts";
 import type { Comparable, Comparison } from "./compareCase.ts";
-import { type JsonRecord, readNumber, readRecord } from "./readVectors.ts";
+import { fieldOf, type JsonRecord, readComparable, readList, readNumber, readRecord } from "./readVectors.ts";
 import type { YumaResult } from "./runYumaEpoch.ts";
 
 const U16_MAX = 65_535;
@@ -58,27 +57,36 @@ export function payoutFields(emission: bigint): Readonly<Record<string, Field>> 
 
 /** What upstream's own tests assert: some lists are only a prefix, bonds only some columns or entries. */
 export function compareUpstream(expected: JsonRecord, result: YumaResult, emission: bigint): Comparison[] {
-  return Object.entries(expected).map(([key, value]) => {
-    const label = `upstream.${key}`;
-    const column = /^bonds_col(\d+)_u16$/.exec(key)?.[1];
-    if (column !== undefined)
-      return {
-        label,
-        ...STORED,
-        expected: toComparable(value, key),
-        ...prefix(bondColumn(result, Number(column)), value),
-      };
-    if (key === "bonds_u16") return { label, ...STORED, ...bondEntries(result, readRecord(value, key)) };
-    const stem = /^(.+)_u16$/.exec(key)?.[1];
-    const fields = stem === undefined ? { ...REAL_FIELDS, ...payoutFields(emission) } : U16_FIELDS;
-    const field = fieldOf(fields, stem ?? key);
+  const { tolerance, ...fields } = expected;
+  const comparisons = Object.entries(fields).map(([key, value]) =>
+    compareUpstreamField(key, value, result, emission),
+  );
+  if (tolerance === undefined) return comparisons;
+  const stated = { tolerance: readNumber(tolerance, "tolerance") };
+  return comparisons.map((comparison) => ({ ...comparison, ...stated }));
+}
+
+function compareUpstreamField(key: string, value: unknown, result: YumaResult, emission: bigint): Comparison {
+  const label = `upstream.${key}`;
+  const column = /^bonds_col(\d+)_u16$/.exec(key)?.[1];
+  if (column !== undefined)
     return {
       label,
-      ...unitOf(field),
-      expected: toComparable(value, key),
-      ...prefix(field.read(result), value),
+      ...STORED,
+      expected: readComparable(value, key),
+      ...prefix(bondColumn(result, Number(column)), value),
     };
-  });
+  if (key === "bonds_u16") return { label, ...STORED, ...bondEntries(result, readRecord(value, key)) };
+  if (key === "bonds_validator_x_server") return { label, ...BOND, ...bondCorner(result, value) };
+  const stem = /^(.+)_u16$/.exec(key)?.[1];
+  const fields = stem === undefined ? { ...REAL_FIELDS, ...payoutFields(emission) } : U16_FIELDS;
+  const field = fieldOf(fields, stem ?? key);
+  return {
+    label,
+    ...unitOf(field),
+    expected: readComparable(value, key),
+    ...prefix(field.read(result), value),
+  };
 }
 
 /** Every expected field must have a computed counterpart. */
@@ -91,7 +99,12 @@ export function compareFields(
   return Object.entries(expected).map(([key, value]) => {
     const field = fieldOf(fields, key);
     const computed = field.read(result);
-    return { label: `${labelPrefix}${key}`, ...unitOf(field), computed, expected: toComparable(value, key) };
+    return {
+      label: `${labelPrefix}${key}`,
+      ...unitOf(field),
+      computed,
+      expected: readComparable(value, key),
+    };
   });
 }
 
@@ -127,15 +140,6 @@ export function toPairs(row: SparseRow): number[][] {
   return Array.from(row.uids, (uid, k) => [uid, row.values[k] ?? 0]);
 }
 
-function fieldOf(fields: Readonly<Record<string, Field>>, key: string): Field {
-  const field = fields[key];
-  if (field === undefined)
-    throw new GanglionError("CONFORMANCE_BAD_FILE", `no rule computes the expected field ${key}`, {
-      field: key,
-    });
-  return field;
-}
-
 function unitOf(field: Field): Unit {
   return { tolerance: field.tolerance, scale: field.scale };
 }
@@ -163,6 +167,15 @@ function bondEntries(result: YumaResult, expected: JsonRecord): { computed: numb
   };
 }
 
+/** Bonds as fractions: the first validators' in the last miners, as many as are expected. */
+function bondCorner(result: YumaResult, value: unknown): { computed: number[][]; expected: Comparable } {
+  const computed = readList(value, "bonds").map((row, uid) => {
+    const dense = toDense(result.bonds[uid] ?? EMPTY_ROW, result.incentive.length);
+    return Array.from(dense.slice(-readList(row, "bonds").length), (bond) => bond / U16_MAX);
+  });
+  return { computed, expected: readComparable(value, "bonds") };
+}
+
 function toDense(row: SparseRow, n: number): Uint16Array {
   const dense = new Uint16Array(n);
   row.uids.forEach((uid, k) => {
@@ -177,9 +190,4 @@ function flags(values: Uint8Array): boolean[] {
 
 function stored(values: Float64Array): number[] {
   return Array.from(values, (value) => Math.floor(value * U16_MAX));
-}
-
-function toComparable(value: unknown, where: string): Comparable {
-  if (Array.isArray(value)) return value.map((item) => toComparable(item, where));
-  return typeof value === "boolean" ? value : readNumber(value, where);
 }

@@ -1,33 +1,18 @@
+import { type BondsLedger, type BondsRule, keepReals, toBondRows } from "./bondsRule.ts";
 import type { EpochInput } from "./epochTypes.ts";
-import { EMPTY_ROW, type SparseRow } from "./sparseRow.ts";
 import { loadBonds, ROW_PADDING, type VoterRows } from "./voterRows.ts";
 
 const U16_MAX = 65_535;
 
 /**
- * Classic bonds: a validator's bond in a miner is its part of all stake-weighted weight on it, averaged over
- * epochs. Columns are visited once, in uid order; `toRows` ends the epoch. Another variant (Yuma3) is another
- * module with these three members.
+ * Classic bonds (rule CONS-4): a validator's bond in a miner is its part of all stake-weighted weight on it,
+ * averaged over epochs; a column's greatest is stored as 65535.
  */
-export type BondsRule = {
-  /** True if the column needs a visit even if nobody weighted it now. */
-  readonly holds: (miner: number) => boolean;
-  /**
-   * Updates one column and adds each voter's dividend for it.
-   *
-   * @param bondWeights by voter: between the plain and the clipped weight, as the bonds penalty says
-   * @param staked the sum of stake x bond weight
-   */
-  readonly visit: (miner: number, bondWeights: Float64Array, staked: number, pay: number) => void;
-  readonly toRows: () => SparseRow[];
-};
-
 export function createClassicBonds(
   input: EpochInput,
   voters: readonly number[],
-  byVoter: { stake: Float64Array; dividends: Float64Array; emaBonds: Float64Array[] | undefined },
+  { stake, dividends, emaBonds }: BondsLedger,
 ): BondsRule {
-  const { stake, dividends, emaBonds } = byVoter;
   const before = loadBonds(input, voters);
   const stride = input.n + ROW_PADDING;
   const after = new Uint16Array(voters.length * stride);
@@ -35,7 +20,7 @@ export function createClassicBonds(
   const column = new Float64Array(voters.length);
   return {
     holds: (miner) => (before.columnSums[miner] ?? 0) > 0,
-    visit: (miner, bondWeights, staked, pay) => {
+    visit: ({ miner, bondWeights, staked, pay }) => {
       const held = before.columnSums[miner] ?? 0;
       const scale = { fresh: staked > 0 ? (1 - keep) / staked : 0, old: held > 0 ? keep / held : 0 };
       const { sum, max } = average(column, { before, miner, stake, bondWeights }, scale);
@@ -48,7 +33,7 @@ export function createClassicBonds(
         after[at] = Math.floor((bond / max) * U16_MAX);
       }
     },
-    toRows: () => toRows(input, voters, after),
+    toRows: () => toBondRows(input, voters, after),
   };
 }
 
@@ -70,41 +55,4 @@ function average(
     if (bond > max) max = bond;
   }
   return { sum, max };
-}
-
-function keepReals(
-  emaBonds: readonly Float64Array[],
-  voters: readonly number[],
-  miner: number,
-  of: { readonly column: Float64Array; readonly sum: number },
-): void {
-  voters.forEach((uid, v) => {
-    const row = emaBonds[uid];
-    if (row !== undefined) row[miner] = (of.column[v] ?? 0) / of.sum;
-  });
-}
-
-/** Only who holds a permit in the next epoch keeps its row. */
-function toRows(input: EpochInput, voters: readonly number[], after: Uint16Array): SparseRow[] {
-  const rows: SparseRow[] = new Array<SparseRow>(input.n).fill(EMPTY_ROW);
-  const stride = input.n + ROW_PADDING;
-  const scratch = { uids: new Uint16Array(input.n), values: new Uint16Array(input.n) };
-  voters.forEach((uid, v) => {
-    if (input.nextPermits[uid] !== 1) return;
-    const count = fillSparse(scratch, after, v * stride);
-    rows[uid] = { uids: scratch.uids.slice(0, count), values: scratch.values.slice(0, count) };
-  });
-  return rows;
-}
-
-function fillSparse(scratch: SparseRow, dense: Uint16Array, start: number): number {
-  const { uids, values } = scratch;
-  let count = 0;
-  for (let j = 0; j < uids.length; j++) {
-    const value = dense[start + j] ?? 0;
-    uids[count] = j;
-    values[count] = value;
-    if (value > 0) count++;
-  }
-  return count;
 }

@@ -1,4 +1,5 @@
 import { InvariantError } from "@ganglion/types";
+import type { CreateBonds } from "./bondsRule.ts";
 import { createClassicBonds } from "./classicBonds.ts";
 import { countShares } from "./countShares.ts";
 import type { EpochInput, EpochOutput } from "./epochTypes.ts";
@@ -6,6 +7,7 @@ import { normaliseStake } from "./normaliseStake.ts";
 import { majorityUnits, stakeUnits } from "./stakeUnits.ts";
 import { type DomainRows, listVoters, loadWeights } from "./voterRows.ts";
 import { createMedianScratch, type MedianScratch, weightedMedianUpTo } from "./weightedMedian.ts";
+import { createYuma3Bonds } from "./yuma3Bonds.ts";
 
 const U16_MAX = 65_535;
 
@@ -41,9 +43,10 @@ type Column = {
  *
  * PERF: one visit to each column, O(voters x neurons x domains that weight it).
  *
+ * @param createBonds how bonds follow weights; the rule of `input.params.consensusMode` if left out
  * @throws InvariantError if anything is not finite, or a row names a uid outside 0..n-1
  */
-export function computeEpoch(input: EpochInput): EpochOutput {
+export function computeEpoch(input: EpochInput, createBonds: CreateBonds = bondsOf(input)): EpochOutput {
   const { n } = input;
   const voters = listVoters(input);
   const stake = normaliseStake(input);
@@ -51,13 +54,15 @@ export function computeEpoch(input: EpochInput): EpochOutput {
   const { courts, coverage, countedShare } = openCourts(input, voters, voterStake);
   const voterDividends = new Float64Array(voters.length);
   const emaBonds = input.keepEmaBonds ? Array.from({ length: n }, () => new Float64Array(n)) : undefined;
-  const bonds = createClassicBonds(input, voters, { stake: voterStake, dividends: voterDividends, emaBonds });
+  const bonds = createBonds(input, voters, { stake: voterStake, dividends: voterDividends, emaBonds });
   const sums = { consensus: new Float64Array(n), prerank: new Float64Array(n), rank: new Float64Array(n) };
   const column = createColumn(input, voters.length);
   const pay = input.params.incentiveFrom === "rank" ? sums.rank : sums.consensus;
   for (let miner = 0; miner < n; miner++) {
     const staked = visitCourts(courts, miner, column, sums);
-    if (staked > 0 || bonds.holds(miner)) bonds.visit(miner, column.bondWeights, staked, pay[miner] ?? 0);
+    if (staked === 0 && !bonds.holds(miner)) continue;
+    const consensus = sums.consensus[miner] ?? 0;
+    bonds.visit({ miner, bondWeights: column.bondWeights, staked, consensus, pay: pay[miner] ?? 0 });
   }
   const output: EpochOutput = {
     stake,
@@ -74,6 +79,10 @@ export function computeEpoch(input: EpochInput): EpochOutput {
   };
   assertFinite(output);
   return output;
+}
+
+function bondsOf({ params }: EpochInput): CreateBonds {
+  return params.consensusMode === "yuma3" ? createYuma3Bonds : createClassicBonds;
 }
 
 function openCourts(

@@ -20,6 +20,8 @@ export type EpochParams = {
   readonly bondsMovingAveragePpm: number;
   /** What miners are paid by: the median (rule CONS) or the ancestor's clipped rank. */
   readonly incentiveFrom: "consensus" | "rank";
+  /** How bonds follow weights and dividends bonds (rules CONS-4, CONS-5); classic if left out. */
+  readonly consensusMode?: "classic" | "yuma3";
 };
 
 /** All that consensus over one epoch's weights reads. Every list has length `n` and is indexed by uid. */
@@ -40,7 +42,10 @@ export type EpochInput = {
   /** Bonds in slots registered at or after this height (the last epoch's end) are masked. */
   readonly lastEpochHeight: number;
   readonly domains: readonly EpochDomain[];
-  /** Stored bonds: by validator uid, columns are miners. */
+  /**
+   * Stored bonds: by validator uid, columns are miners. Classic: parts of the column's greatest; Yuma3: parts of 1.
+   * So a change of mode must clear them.
+   */
   readonly bonds: readonly SparseRow[];
   readonly params: EpochParams;
   /** Also return the new bonds before they are rounded to u16 (n x n reals: for reports and vectors). */
@@ -71,7 +76,7 @@ export type EpochOutput = {
   readonly incentive: Float64Array;
   /** Validators' pay: sums to 1, or all 0. */
   readonly dividends: Float64Array;
-  /** Bonds to store, by validator uid; a column's greatest is 65535. */
+  /** Bonds to store, by validator uid; classic: a column's greatest is 65535; Yuma3: 65535 is the whole weight. */
   readonly bonds: readonly SparseRow[];
   /** Column-normalised new bonds, by validator uid, if asked for. */
   readonly emaBonds?: readonly Float64Array[];

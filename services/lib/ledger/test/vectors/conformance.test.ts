@@ -5,7 +5,7 @@ import { listConformanceKinds, runConformanceFile } from "../../src/conformance/
 const read = (id: string): string => readFileSync(new URL(`${id}.json`, import.meta.url), "utf8");
 
 describe("conformance vectors", () => {
-  it.each(listConformanceKinds())("passes %s", (kind) => {
+  it.each(listConformanceKinds())("CONS-7: passes %s", (kind) => {
     const id = kind.slice(0, kind.indexOf("."));
     const { cases } = runConformanceFile(`vectors/${id}.json`, read(id), { only: kind });
     expect(cases.length).toBeGreaterThan(0);
@@ -17,10 +17,14 @@ describe("conformance vectors", () => {
     ["yuma_01_bonds_ema_8_epochs", "epochs", "0.0899967032", "0.0899967132"],
     ["yuma_14_derived_only", "cases", "0.5335571144", "0.5335571244"],
     ["yuma_06_512_uniform", "inputs", "7812500", "7812511"],
+    ["yuma_07_yuma3_kappa_moves_first", "epochs", "[0.9382,", "[0.9371,"],
+    ["yuma_09_yuma3_kappa_moves_last", "epochs", "[3, 5951]", "[3, 5953]"],
+    ["yuma_nakamoto_sigmoid", "cases", "123461308123773153", "123461289676899153"],
+    ["yuma_nakamoto_sigmoid", "cases", "488281", "488292"],
     ["emission_halving", "finney", '"block_emission": 59', '"block_emission": 60'],
     ["difficulty_adjustment", "upstream_cases", '"expected": 5833', '"expected": 5834'],
     ["math_units", "weighted_median", '"expected": 0.7', '"expected": 0.5'],
-  ])("fails %s.%s when an expected value is altered", (id, key, value, altered) => {
+  ])("CONS-7: fails %s.%s when an expected value is altered", (id, key, value, altered) => {
     const text = read(id);
     expect(text).toContain(value);
     const { cases } = runConformanceFile(id, text.replace(value, altered), { only: `${id}.${key}` });
@@ -28,7 +32,7 @@ describe("conformance vectors", () => {
   });
 
   it("knows a renamed file by its id or its keys", () => {
-    for (const id of ["yuma_03_outdated_weights", "math_units"])
+    for (const id of ["yuma_03_outdated_weights", "math_units", "yuma_nakamoto_sigmoid"])
       expect(runConformanceFile("copy.json", read(id)).cases[0]?.kind).toContain(`${id}.`);
   });
 
