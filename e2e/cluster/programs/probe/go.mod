@@ -1,0 +1,3 @@
+module ganglion.dev/cluster/probe
+
+go 1.26.0

@@ -1,0 +1,37 @@
+// `node e2e/cluster/src/main.ts COMMAND`: the cluster for tests on one Linux machine; see docs/operations/cluster.md.
+import { errorCode, errorMessage, GanglionError } from "@ganglion/types";
+import type { Command } from "./commands/command.ts";
+
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  build: async () => (await import("./commands/build.ts")).build,
+  "control-plane": async () => (await import("./commands/controlPlane.ts")).controlPlane,
+};
+const USAGE_EXIT = 64;
+
+const [name = "", ...args] = process.argv.slice(2);
+const load = COMMANDS[name];
+if (load === undefined) {
+  process.stderr.write(`usage: node e2e/cluster/src/main.ts ${Object.keys(COMMANDS).join(" | ")}\n`);
+  process.exit(USAGE_EXIT);
+}
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+try {
+  const command = await load();
+  process.exitCode = await command({
+    args,
+    signal: stop.signal,
+    say: (text) => void process.stderr.write(`${text}\n`),
+    print: (text) => void process.stdout.write(`${text}\n`),
+  });
+} catch (error) {
+  const isUsage = error instanceof GanglionError && error.code === "CLUSTER_USAGE";
+  process.stderr.write(`${errorCode(error)}: ${describe(error)}\n`);
+  process.exitCode = isUsage ? USAGE_EXIT : 1;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return errorMessage(error);
+  const text = error instanceof GanglionError ? error.message : (error.stack ?? error.message);
+  return error.cause === undefined ? text : `${text}; ${describe(error.cause)}`;
+}
