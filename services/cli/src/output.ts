@@ -28,24 +28,3 @@ export function reportFailure(error: unknown, json: boolean): number {
   if (code === "INTERNAL" && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
   return 1;
 }
-
-/** Rows in columns; the first is the heading. Numbers (by look) go right. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const shape = Array.from({ length: columns }, (_, column) => {
-    const cells = rows.map((row) => row[column] ?? "");
-    const numeric = cells.slice(1).every((cell) => /^(-|[\d.,]+( [%A-Za-z]+)?)?$/.test(cell));
-    return { width: Math.max(...cells.map((cell) => cell.length)), numeric };
-  });
-  return rows
-    .map((row) =>
-      shape
-        .map(({ width, numeric }, column) => {
-          const cell = row[column] ?? "";
-          return numeric ? cell.padStart(width) : cell.padEnd(width);
-        })
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}

@@ -1,5 +1,5 @@
+import { renderTable } from "@ganglion/runtime/terminal";
 import { formatGln } from "@ganglion/types";
-import { renderTable } from "./renderTable.ts";
 import type { DomainView, NetworkSnapshot, ValidatorView } from "./snapshot.ts";
 
 /** The live view as plain text, at most `width` columns wide. */

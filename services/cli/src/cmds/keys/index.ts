@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { createMnemonic, deriveSeed, encodeAddress, mnemonicToSeed, openKeystore } from "@ganglion/keys";
+import { renderTable } from "@ganglion/runtime/terminal";
 import { addressOfKey, bytesToHex, GanglionError } from "@ganglion/types";
 import type { Command } from "commander";
 import { commonOptions } from "../../options.ts";
-import { printResult, table } from "../../output.ts";
+import { printResult } from "../../output.ts";
 import { readNewPassword, readSecretLine } from "../../password.ts";
 
 const KINDS = ["hotkey", "coldkey", "payer"] as const;
@@ -85,7 +86,7 @@ function listKeys(command: Command): void {
       publicKey: bytesToHex(key.publicKey),
     }));
   printResult(json, keys, () =>
-    table([
+    renderTable([
       ["name", "kind", "encrypted", "address", "public key"],
       ...keys.map((key) => [key.name, key.kind, key.encrypted ? "yes" : "no", key.address, key.publicKey]),
     ]),

@@ -1,7 +1,8 @@
+import { renderTable } from "@ganglion/runtime/terminal";
 import type { validator } from "@ganglion/wire";
 import type { Command } from "commander";
 import { type Network, withNetwork } from "../../network.ts";
-import { printResult, table } from "../../output.ts";
+import { printResult } from "../../output.ts";
 import { openValidators } from "./validators.ts";
 
 /** `ganglion validator report [NAME]`. */
@@ -51,7 +52,10 @@ function domainText(network: Network, domain: validator.DomainReport): string {
   return [
     `\n${domain.name}: joint ${domain.jointBitsPerByte.toFixed(3)} bits a byte, best single ` +
       `${domain.bestSingleBitsPerByte.toFixed(3)}; ${domain.scoredRows} rows scored, ${domain.scoringBytesLeft} bytes left`,
-    table([["miner", "routing", "score", "leave one out", "fisher", "own bits", "weight", "group"], ...rows]),
+    renderTable([
+      ["miner", "routing", "score", "leave one out", "fisher", "own bits", "weight", "group"],
+      ...rows,
+    ]),
   ].join("\n");
 }
 
@@ -64,5 +68,5 @@ function healthText(network: Network, report: validator.Report): string {
     miner.capacityContextsPerSecond.toFixed(0),
     miner.lastFault || "-",
   ]);
-  return `\n${table([["miner", "answered", "failed", "latency", "contexts/s", "last fault"], ...rows])}`;
+  return `\n${renderTable([["miner", "answered", "failed", "latency", "contexts/s", "last fault"], ...rows])}`;
 }

@@ -1,8 +1,9 @@
 import { encodeAddress } from "@ganglion/keys";
+import { renderTable } from "@ganglion/runtime/terminal";
 import { formatGln } from "@ganglion/types";
 import type { Command } from "commander";
 import { resolveAddress, withNetwork } from "../../network.ts";
-import { printResult, table } from "../../output.ts";
+import { printResult } from "../../output.ts";
 
 /** `ganglion account ADDRESS`: balance, stakes, what is unbonding. */
 export function addAccount(parent: Command): void {
@@ -21,7 +22,7 @@ export function addAccount(parent: Command): void {
             ...(account.stakes.length === 0
               ? []
               : [
-                  table([
+                  renderTable([
                     ["stake with", "GLN"],
                     ...account.stakes.map((s) => [nameOf(s.hotkey), formatGln(s.amount)]),
                   ]),

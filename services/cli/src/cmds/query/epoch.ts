@@ -1,9 +1,10 @@
+import { renderTable } from "@ganglion/runtime/terminal";
 import { formatGln, GanglionError } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
 import type { Command } from "commander";
 import { withNetwork } from "../../network.ts";
 import { parseWhole } from "../../options.ts";
-import { printResult, table } from "../../output.ts";
+import { printResult } from "../../output.ts";
 
 /** `ganglion epoch [N]`: why each neuron got what it got. */
 export function addEpoch(parent: Command): void {
@@ -33,7 +34,7 @@ function reportText(report: chain.EpochReport, nameOf: (hotkey: Uint8Array) => s
     `epoch ${report.epoch}, blocks ${report.firstHeight} to ${report.lastHeight}: ${report.countedBlocks} counted, ` +
       `${formatGln(report.minted)} GLN minted (miners ${formatGln(report.minersMinted)}, ` +
       `validators ${formatGln(report.validatorsMinted)}, consensus keys ${formatGln(report.consensusMinted)})`,
-    table([
+    renderTable([
       ["domain", "share", "counted", "stake that scored it"],
       ...report.domains.map((d) => [
         d.name,
@@ -43,7 +44,7 @@ function reportText(report: chain.EpochReport, nameOf: (hotkey: Uint8Array) => s
       ]),
     ]),
     "",
-    table([
+    renderTable([
       ["uid", "name", "consensus", "incentive", "dividend", "as miner", "as validator", "as consensus key"],
       ...paid.map((n) => [
         String(n.uid),
@@ -73,7 +74,7 @@ function contributionText(
     percent(c.clipped),
     percent(c.stakeShare),
   ]);
-  return `\n${label(neuron.uid)}: what each validator said\n${table([
+  return `\n${label(neuron.uid)}: what each validator said\n${renderTable([
     ["validator", "domain", "weight", "after clipping", "of active stake"],
     ...views,
   ])}`;

@@ -1,9 +1,10 @@
 import { encodeAddress } from "@ganglion/keys";
+import { renderTable } from "@ganglion/runtime/terminal";
 import { formatGln, parseAddressBytes } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
 import type { Command } from "commander";
 import { withNetwork } from "../../network.ts";
-import { printResult, table } from "../../output.ts";
+import { printResult } from "../../output.ts";
 import { fractionText, roleOf } from "./neuronText.ts";
 
 /** `ganglion metagraph`: every neuron. */
@@ -53,7 +54,7 @@ function metagraphText(graph: chain.Metagraph, nameOf: (hotkey: Uint8Array) => s
   ]);
   return [
     `height ${graph.height}  epoch ${graph.epoch}  issuance ${formatGln(graph.issuance)} GLN  domains: ${domains}`,
-    table([
+    renderTable([
       ["uid", "name", "role", "permit", "stake", "incentive", "dividend", "emission", "updated", "endpoint"],
       ...rows,
     ]),

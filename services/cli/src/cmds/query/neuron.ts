@@ -1,9 +1,10 @@
+import { renderTable } from "@ganglion/runtime/terminal";
 import { formatGln, GanglionError, hexToBytes } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
 import type { Command } from "commander";
 import { type Network, withNetwork } from "../../network.ts";
 import { parseWhole } from "../../options.ts";
-import { printResult, table } from "../../output.ts";
+import { printResult } from "../../output.ts";
 import { neuronValue } from "./metagraph.ts";
 import { fractionText, roleOf } from "./neuronText.ts";
 
@@ -59,7 +60,7 @@ function neuronText(network: Network, n: chain.Neuron, answer: chain.GetNeuronRe
   const weights = answer.weights.map(
     (row) => `weights, domain ${row.domainId}: ${row.entries.map((e) => `${e.uid}=${e.weight}`).join(" ")}`,
   );
-  return [table([["fact", "value"], ...facts]), ...weights].join("\n");
+  return [renderTable([["fact", "value"], ...facts]), ...weights].join("\n");
 }
 
 function pruningText({ pruningRank, immunityLeft }: chain.GetNeuronResponse): string {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { runConformanceFile } from "@ganglion/ledger";
+import { type ConformanceResult, runConformanceFile } from "@ganglion/ledger";
 import { GanglionError } from "@ganglion/types";
 import type { Command } from "commander";
 import { commonOptions } from "../../options.ts";
@@ -9,35 +9,50 @@ import { table, toJson } from "../../output.ts";
 export function addConformance(parent: Command): void {
   parent
     .command("conformance <file...>")
-    .description("checks the ledger's arithmetic against files of numeric cases; exits 1 if any differs")
+    .description(
+      "checks the ledger's arithmetic against files of numeric cases; exits 1 if any differs or a file has none that it knows",
+    )
     .option("--only <kind>", "only cases of this kind (file id + top key)")
     .action((files: string[], options: { only?: string }, command: Command) => {
       const { json } = commonOptions(command);
-      const results = files.map((path) => ({ path, ...runFile(path, options.only) }));
-      for (const { path, file, cases } of results)
-        process.stdout.write(json ? `${toJson({ file, cases })}\n` : `${fileText(path, cases)}\n`);
-      if (results.some(({ cases }) => cases.some((one) => !one.pass))) process.exitCode = 1;
+      for (const path of files) {
+        const outcome = runFile(path, options.only);
+        process.stdout.write(`${json ? toJson(outcome) : textOf(outcome)}\n`);
+        if ("error" in outcome || outcome.cases.some(({ pass }) => !pass)) process.exitCode = 1;
+      }
     });
 }
 
-type FileResult = ReturnType<typeof runConformanceFile>;
+/** A file that cannot be judged fails by itself: the others are still run. */
+type Outcome = ConformanceResult | { readonly file: string; readonly error: string; readonly message: string };
 
-function runFile(path: string, only: string | undefined): FileResult {
-  let text: string;
+function runFile(file: string, only: string | undefined): Outcome {
   try {
-    text = readFileSync(path, "utf8");
+    return runConformanceFile(file, readText(file), only === undefined ? {} : { only });
+  } catch (error) {
+    if (!(error instanceof GanglionError) || error.code === "CONFORMANCE_UNKNOWN_KIND") throw error;
+    return { file, error: error.code, message: error.message };
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
   } catch (cause) {
     throw new GanglionError("CLI_NO_FILE", `cannot read ${path}`, { path }, { cause });
   }
-  return runConformanceFile(path, text, only === undefined ? {} : { only });
 }
 
-function fileText(path: string, cases: FileResult["cases"]): string {
+function textOf(outcome: Outcome): string {
+  if ("error" in outcome) return `FAIL  ${outcome.message}`;
+  const { file, cases, skipped } = outcome;
   const rows = cases.map((one) => [
     one.pass ? "pass" : "FAIL",
     one.kind,
     one.name,
     one.maxError.toExponential(1),
   ]);
-  return `${path}\n${table([["", "kind", "case", "largest error"], ...rows])}`;
+  const lines = [file, ...skipped.map((kind) => `skipped: no rule  ${kind}`)];
+  if (rows.length > 0) lines.push(table([["", "kind", "case", "largest error"], ...rows]));
+  return lines.join("\n");
 }

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { type EpochScenario, type EpochSimulation, simulateEpoch } from "@ganglion/ledger";
 import { parseConfig } from "@ganglion/runtime/config";
+import { renderTable } from "@ganglion/runtime/terminal";
 import { asSpikes, formatGln, GanglionError, parseGln } from "@ganglion/types";
 import type { Command } from "commander";
 import { parse } from "yaml";
 import { z } from "zod";
 import { commonOptions } from "../../options.ts";
-import { printResult, table } from "../../output.ts";
+import { printResult } from "../../output.ts";
 
 const amount = z.union([z.string(), z.number()]).transform((value) => parseGln(String(value)));
 const u16 = z.int().min(0).max(65_535);
@@ -93,11 +94,11 @@ function simulationText({ domains, neurons }: EpochSimulation): string {
     ]),
   );
   return [
-    table([
+    renderTable([
       ["domain", "scored by stake", "counts"],
       ...domains.map((d) => [d.name, percent(d.coverage), percent(d.countedShare)]),
     ]),
-    table([
+    renderTable([
       ["name", "kind", "stake", "consensus", "incentive", "dividend", "emission"],
       ...neurons.map((n) => [
         n.name,
@@ -109,6 +110,6 @@ function simulationText({ domains, neurons }: EpochSimulation): string {
         formatGln(n.emissionSpikes),
       ]),
     ]),
-    table([["miner", "validator", "domain", "weight", "after clipping"], ...views]),
+    renderTable([["miner", "validator", "domain", "weight", "after clipping"], ...views]),
   ].join("\n\n");
 }
