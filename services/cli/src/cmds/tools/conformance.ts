@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type ConformanceResult, runConformanceFile } from "@ganglion/ledger";
+import { renderTable } from "@ganglion/runtime/terminal";
 import { GanglionError } from "@ganglion/types";
 import type { Command } from "commander";
 import { commonOptions } from "../../options.ts";
-import { table, toJson } from "../../output.ts";
+import { toJson } from "../../output.ts";
 
 /** `ganglion conformance FILE... [--only KIND]`: this ledger's numbers against numeric cases. */
 export function addConformance(parent: Command): void {
@@ -24,7 +25,9 @@ export function addConformance(parent: Command): void {
 }
 
 /** A file that cannot be judged fails by itself: the others are still run. */
-type Outcome = ConformanceResult | { readonly file: string; readonly error: string; readonly message: string };
+type Outcome =
+  | ConformanceResult
+  | { readonly file: string; readonly error: string; readonly message: string };
 
 function runFile(file: string, only: string | undefined): Outcome {
   try {
@@ -53,6 +56,6 @@ function textOf(outcome: Outcome): string {
     one.maxError.toExponential(1),
   ]);
   const lines = [file, ...skipped.map((kind) => `skipped: no rule  ${kind}`)];
-  if (rows.length > 0) lines.push(table([["", "kind", "case", "largest error"], ...rows]));
+  if (rows.length > 0) lines.push(renderTable([["", "kind", "case", "largest error"], ...rows]));
   return lines.join("\n");
 }

@@ -61,3 +61,11 @@ export const FILES: Readonly<Record<string, KnownFile>> = {
     },
   },
 };
+
+/** Files that are known by name and hold nothing that a rule of this ledger computes. */
+export const FILES_WITHOUT_RULES: readonly string[] = [
+  "pow_seal",
+  "registration_pruning_priority",
+  "validator_scoring",
+  "weights_encoding",
+];

@@ -1,6 +1,6 @@
 import { GanglionError } from "@ganglion/types";
 import type { ConformanceCase } from "./compareCase.ts";
-import { FILES, type KnownFile } from "./knownFiles.ts";
+import { FILES, FILES_WITHOUT_RULES, type KnownFile } from "./knownFiles.ts";
 import { type JsonRecord, parseVectors } from "./readVectors.ts";
 
 export type ConformanceResult = {
@@ -48,14 +48,16 @@ export function listConformanceKinds(): string[] {
 
 function recognise(file: string, vectors: JsonRecord): [string, KnownFile] {
   const stem = /([^/\\]*?)(\.json)?$/.exec(file)?.[1] ?? file;
+  if (FILES_WITHOUT_RULES.includes(stem)) return [stem, { kinds: {} }];
   const named = Object.entries(FILES).find(([id]) => id === stem);
   const found = named ?? Object.entries(FILES).find(([, known]) => resembles(known, vectors));
   if (found === undefined || !Object.keys(found[1].kinds).some((key) => key in vectors)) throw noKind(file);
   return found;
 }
 
-function resembles({ id, kinds }: KnownFile, vectors: JsonRecord): boolean {
-  return id === undefined ? Object.keys(kinds).every((key) => key in vectors) : id === vectors["id"];
+function resembles({ id, kinds, facts = [] }: KnownFile, vectors: JsonRecord): boolean {
+  if (id !== undefined) return id === vectors["id"];
+  return [...Object.keys(kinds), ...facts].every((key) => key in vectors);
 }
 
 function assertKnown(only: string): void {
