@@ -12,7 +12,8 @@ import {
 } from "./readVectors.ts";
 
 const U32_MAX = 4_294_967_295;
-const TWO_64 = 18_446_744_073_709_551_616;
+const TWO_32 = 4_294_967_296;
+const TWO_64 = TWO_32 * TWO_32;
 /** Fractions of 64 bits hold eleven more than binary64. */
 const FRACTION = { tolerance: 1e-9 * TWO_64, scale: TWO_64 };
 const PAYOUT_TOLERANCE_OF_1E9 = 10;
