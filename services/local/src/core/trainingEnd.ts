@@ -7,20 +7,20 @@ export type TrainerExit = {
   readonly complete: boolean;
 };
 
-/** `again`: it was stopped from outside, and continues from its checkpoint. */
+/**
+ * `again`: it was stopped from outside, and continues from its checkpoint. `otherTraining`: the folder holds one of
+ * other text, sizes, seed or plan, as after a change of the network's file or an update.
+ */
 export type TrainingEnd =
   | { readonly kind: "done" }
+  | { readonly kind: "otherTraining"; readonly code: string; readonly reason: string }
   | { readonly kind: "again"; readonly reason: string }
   | { readonly kind: "failed"; readonly code: string; readonly reason: string };
 
 /** A trainer that is asked to stop exits with 0 as well: only its last step makes a training done. */
-export function trainingEnd(name: string, { code, signal, fault, complete }: TrainerExit): TrainingEnd {
+export function trainingEnd({ code, signal, fault, complete }: TrainerExit): TrainingEnd {
   if (fault?.code === "TRAINER_OTHER_TRAINING")
-    return {
-      kind: "failed",
-      code: fault.code,
-      reason: `models/${name} holds a training of other text, sizes or seed; remove models/${name} to train it anew`,
-    };
+    return { kind: "otherTraining", code: fault.code, reason: fault.message };
   if (fault !== undefined) return { kind: "failed", code: fault.code, reason: fault.message };
   if (code === 0 && complete) return { kind: "done" };
   return {

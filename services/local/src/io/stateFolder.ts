@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder, writeFileAtomicSync } from "@ganglion/runtime/files";
@@ -77,6 +77,16 @@ export class StateFolder {
   read(name: string): string | undefined {
     const path = this.path(name);
     return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  }
+
+  /** Renames a folder so that another can take its name; nothing is lost. @returns its new name */
+  moveAside(name: string): string {
+    for (let count = 1; ; count++) {
+      const aside = `${name}.replaced-${count}`;
+      if (existsSync(this.path(aside))) continue;
+      renameSync(this.path(name), this.path(aside));
+      return aside;
+    }
   }
 
   writeRun(run: RunFile): void {

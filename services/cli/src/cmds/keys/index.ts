@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createMnemonic, deriveSeed, encodeAddress, mnemonicToSeed, openKeystore } from "@ganglion/keys";
+import { makeFolder } from "@ganglion/runtime/files";
 import { renderTable } from "@ganglion/runtime/terminal";
 import { addressOfKey, bytesToHex, GanglionError } from "@ganglion/types";
 import type { Command } from "commander";
@@ -60,7 +61,9 @@ async function saveKey(
   const protection = options.plain
     ? ({ kind: "plain" } as const)
     : ({ kind: "password", password: await readNewPassword(options.passwordFile) } as const);
-  const saved = openKeystore(join(stateDir, "keys")).save(name, { kind, seed }, protection);
+  const folder = join(stateDir, "keys");
+  makeFolder(folder);
+  const saved = openKeystore(folder).save(name, { kind, seed }, protection);
   const address = encodeAddress(addressOfKey(saved.publicKey));
   const value = { name, kind, address, publicKey: bytesToHex(saved.publicKey), path: saved.path };
   printResult(json, imported ? value : { ...value, backupPhrase: phrase }, () =>

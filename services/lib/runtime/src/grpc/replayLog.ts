@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { GanglionError } from "@ganglion/types";
+import { makeFolder } from "../files/index.ts";
 
 const RECORD_BYTES = 16;
 const NAME = /^replay\.(\d{1,15})\.bin$/u;
@@ -24,7 +25,7 @@ export type ReplayLog = {
  */
 export function openReplayLog(folder: string, startMs: number, keepMs: number): ReplayLog {
   return guarded(folder, () => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const starts = generations(folder);
     const kept = starts.filter((start) => start + keepMs > startMs);
     const seen = kept.flatMap((start) => readRecords(join(folder, nameOf(start))));
