@@ -21,11 +21,14 @@ node_modules/.package-lock.json: package-lock.json .tools/.stamp
 	@npm install --no-save
 	@touch $@
 
-.PHONY: setup up check test unit bench accept gen format
+.PHONY: setup up cometbft check test unit bench accept gen format
 setup: node_modules/.package-lock.json ## Installs the pinned Node and all packages
 
 up: setup ## Starts a whole market on this machine (Ctrl-C stops it, again continues it)
 	@node services/cli/bin/ganglion.mjs up $(ARGS)
+
+cometbft: setup ## Builds the pinned CometBFT from its Go module into the cache (minutes, once)
+	@node e2e/src/buildCometbft.ts
 
 check: setup ## Generated files, format, lint, types, arrows, unused code, unit tests (under a minute)
 	@node services/tooling/check.mjs

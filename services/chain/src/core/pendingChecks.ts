@@ -6,6 +6,7 @@ import {
   type VerifySignature,
 } from "@ganglion/ledger";
 import { bytesToHex, decodeSignedTransaction, type TransactionBody } from "@ganglion/types";
+import { REGISTRATIONS_PER_BLOCK } from "./lanes.ts";
 import type { Mempool } from "./mempool.ts";
 import type { PooledTransaction } from "./pooledTransaction.ts";
 
@@ -88,6 +89,30 @@ export function recheckWaiting(state: LedgerState, waiting: readonly PooledTrans
     else dropped.push({ entry, code: check.code, message: check.message });
   }
   return dropped;
+}
+
+/**
+ * Whether a correct proposer may propose these, in this order: each would be taken by the state before the block after
+ * those of its sender that come first, and there are no more registrations than a block takes.
+ */
+export function areProposable(
+  { state, verifySignature }: Pick<CheckOptions, "state" | "verifySignature">,
+  transactions: readonly Uint8Array[],
+): boolean {
+  const nextNonce = new Map<string, number>();
+  let registrations = 0;
+  for (const bytes of transactions) {
+    const sender = readSender(bytes) ?? "";
+    const expectedNonce = nextNonce.get(sender);
+    const check = checkTransaction(state, bytes, {
+      verifySignature,
+      ...(expectedNonce !== undefined && { expectedNonce }),
+    });
+    if (!check.ok) return false;
+    nextNonce.set(sender, check.nonce + 1);
+    if (decodeSignedTransaction(bytes).body.action.kind === "register") registrations++;
+  }
+  return registrations <= REGISTRATIONS_PER_BLOCK;
 }
 
 /** Undefined for bytes that are no transaction: the check says what is wrong with them. */

@@ -8,18 +8,25 @@ import type { Misbehaviour, Receipt, ValidatorUpdate, Vote } from "@ganglion/led
 export type Application = {
   /** What is committed: an engine that is ahead replays its blocks, one that is behind is refused. */
   readonly info: () => AppInfo;
-  /** Once, at height 0; again if the process ended before the first commit. */
+  /**
+   * Once, at height 0; again if the process ended before the first commit.
+   * @throws GanglionError CHAIN_OTHER_GENESIS
+   */
   readonly initChain: (request: InitChainRequest) => InitChainResponse;
   /** Admits a transaction to the application's own mempool; what the next block would take is checked again after each commit. */
   readonly checkTx: (transaction: Uint8Array) => CheckTxResponse;
-  /** Chooses and orders waiting transactions of at most `maxBytes` in all. */
+  /** Whether a transaction that an engine's own mempool holds still waits here after a commit; else why not. */
+  readonly recheckTx: (transaction: Uint8Array) => CheckTxResponse;
+  /** Chooses and orders waiting transactions of at most `maxBytes` in all, none of which fails by itself. */
   readonly prepareProposal: (request: PrepareProposalRequest) => readonly Uint8Array[];
-  /** Deterministic; accepts all that `prepareProposal` makes. */
+  /** Deterministic; accepts all that `prepareProposal` makes, and nothing that it would not. */
   readonly processProposal: (proposal: Proposal) => "accept" | "reject";
   /** Executes a decided block in memory. Called again for the same height, it starts from what is committed. */
   readonly finalizeBlock: (block: DecidedBlock) => FinalizeBlockResponse;
   /** Makes the finalized block durable in one step, then forgets the one before. */
   readonly commit: () => CommitResponse;
+  /** Consensus keys that an engine may name by address: in votes, as proposers, in evidence of past faults. */
+  readonly consensusKeys: () => readonly Uint8Array[];
 };
 
 export type AppInfo = {

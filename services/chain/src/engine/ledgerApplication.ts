@@ -6,6 +6,8 @@ import {
   type GenesisDoc,
   genesisHash,
   type LedgerState,
+  readConsensusKeys,
+  readParams,
   stateFromRows,
   stateRoot,
   stateRows,
@@ -13,7 +15,8 @@ import {
 } from "@ganglion/ledger";
 import { bytesToHex, equalBytes, GanglionError, InvariantError, transactionHash } from "@ganglion/types";
 import { Mempool, type MempoolLimits } from "../core/mempool.ts";
-import { checkNew, type Dropped, findLate, recheckWaiting } from "../core/pendingChecks.ts";
+import { areProposable, checkNew, type Dropped, findLate, recheckWaiting } from "../core/pendingChecks.ts";
+import type { PooledTransaction } from "../core/pooledTransaction.ts";
 import { selectTransactions } from "../core/selectTransactions.ts";
 import { type ChainStore, corrupt, type Head } from "../io/store.ts";
 import type { ChainMetrics } from "../metrics.ts";
@@ -61,6 +64,10 @@ export class LedgerApplication implements Application {
   private readonly options: LedgerApplicationOptions;
   private readonly modules: LedgerApplicationModules;
   private readonly refused = new Map<string, Refused>();
+  /** Height of the state against which a waiting transaction was last found good. */
+  private readonly checkedAt = new WeakMap<PooledTransaction, number>();
+  /** What this node proposed last: known to be good. */
+  private proposed: readonly Uint8Array[] = [];
   private committed: Head;
   private committedState: LedgerState;
   private finalized: Finalized | undefined;
@@ -119,15 +126,29 @@ export class LedgerApplication implements Application {
     return { code: "OK", message: "", ...refusal, hash };
   }
 
+  recheckTx(transaction: Uint8Array): CheckTxResponse {
+    const hash = transactionHash(transaction);
+    const key = bytesToHex(hash);
+    const refusal = this.mempool.has(key)
+      ? undefined
+      : (this.refusalOf(key) ?? this.admit(transaction, hash));
+    return { code: "OK", message: "", ...refusal, hash };
+  }
+
   prepareProposal({ maxBytes }: PrepareProposalRequest): readonly Uint8Array[] {
-    return selectTransactions(this.mempool.waiting(), maxBytes).map(({ bytes }) => bytes);
+    const chosen = this.dropUnfit(selectTransactions(this.mempool.waiting(), maxBytes));
+    this.proposed = chosen.map(({ bytes }) => bytes);
+    return this.proposed;
   }
 
   processProposal({ height, timeMs, transactions }: Proposal): "accept" | "reject" {
-    const { maxBlockBytes } = this.options.genesis.params;
+    const { maxBlockBytes } = readParams(this.committedState);
     const size = transactions.reduce((sum, bytes) => sum + bytes.length, 0);
-    const follows = height === this.committed.height + 1 && timeMs > this.committed.timeMs;
-    return follows && size <= maxBlockBytes ? "accept" : "reject";
+    const follows = height === this.committed.height + 1 && timeMs >= this.committed.timeMs;
+    if (!follows || size > maxBlockBytes) return "reject";
+    if (this.isOwnProposal(transactions)) return "accept";
+    const { verifySignature } = this.modules;
+    return areProposable({ state: this.committedState, verifySignature }, transactions) ? "accept" : "reject";
   }
 
   finalizeBlock(block: DecidedBlock): FinalizeBlockResponse {
@@ -161,10 +182,15 @@ export class LedgerApplication implements Application {
     const { height, timeMs, hash } = block;
     this.committed = { height, timeMs, hash, stateRoot: result.root };
     this.finalized = undefined;
+    this.proposed = [];
     this.refreshMempool(result);
     metrics?.observeCommit(result, this.mempool);
     this.bell.ring(height);
     return { retainHeight: 0 };
+  }
+
+  consensusKeys(): readonly Uint8Array[] {
+    return readConsensusKeys(this.committedState);
   }
 
   /** Why a transaction that this node admitted is in no block, if it was dropped. */
@@ -190,6 +216,7 @@ export class LedgerApplication implements Application {
         "displaced by transactions of a lane with less: send it again",
       );
     this.refused.delete(outcome.entry.hash);
+    this.checkedAt.set(outcome.entry, this.committed.height);
     return undefined;
   }
 
@@ -200,10 +227,29 @@ export class LedgerApplication implements Application {
     const { maxBlockBytes } = this.options.genesis.params;
     for (let round = 0; round < RECHECK_ROUNDS; round++) {
       const next = selectTransactions(this.mempool.waiting(), maxBlockBytes);
-      const dropped = recheckWaiting(this.committedState, next);
-      if (dropped.length === 0) return;
-      this.dropAll(dropped);
+      if (this.dropUnfit(next).length === next.length) return;
     }
+  }
+
+  /** Of these in order, those that the next block can take; the others leave the mempool. */
+  private dropUnfit(chosen: readonly PooledTransaction[]): readonly PooledTransaction[] {
+    const { height } = this.committed;
+    if (chosen.every((entry) => this.checkedAt.get(entry) === height)) return chosen;
+    const dropped = recheckWaiting(this.committedState, chosen);
+    for (const entry of chosen) this.checkedAt.set(entry, height);
+    if (dropped.length === 0) return chosen;
+    this.dropAll(dropped);
+    const unfit = new Set(dropped.map(({ entry }) => entry));
+    return chosen.filter((entry) => !unfit.has(entry));
+  }
+
+  private isOwnProposal(transactions: readonly Uint8Array[]): boolean {
+    const own = this.proposed;
+    return (
+      own.length > 0 &&
+      own.length >= transactions.length &&
+      transactions.every((bytes, i) => equalBytes(bytes, own[i] ?? bytes))
+    );
   }
 
   private dropAll(dropped: readonly Dropped[]): void {

@@ -44,6 +44,7 @@ export type {
   Vote,
 } from "./ledgerTypes.ts";
 export { type AccountView, readAccount } from "./query/readAccount.ts";
+export { readConsensusKeys } from "./query/readConsensusKeys.ts";
 export { readHead, type StateHead } from "./query/readHead.ts";
 export {
   type DomainView,

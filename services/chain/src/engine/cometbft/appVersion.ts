@@ -1,0 +1,2 @@
+/** Of the ledger's rules, in block headers; raised by an upgrade. */
+export const APP_VERSION = 1;
