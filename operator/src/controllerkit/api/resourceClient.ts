@@ -21,12 +21,10 @@ export type ListPage<T> = {
 };
 
 export type WatchQuery = Selection & {
-  /** Changes after this version; absent only with `sendInitialEvents`. */
-  readonly resourceVersion?: string;
+  /** Changes after this version. */
+  readonly resourceVersion: string;
   /** The server ends the watch after this long. */
   readonly timeoutSeconds: number;
-  /** Sends what is there first, then a bookmark that marks its end. */
-  readonly sendInitialEvents?: boolean;
 };
 
 /** Limits of one call. */
@@ -121,9 +119,6 @@ export class ResourceClient<T extends KubeObject> {
   /** Opens a watch with bookmarks; each line goes through `decodeWatchEvent`. The caller closes it. */
   watch(query: WatchQuery, call: CallOptions = {}): Promise<JsonStream> {
     const { namespace, labelSelector, fieldSelector, resourceVersion, timeoutSeconds } = query;
-    const initial = query.sendInitialEvents
-      ? { sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" }
-      : {};
     return this.#transport.stream({
       method: "GET",
       path: resourcePath(this.type, namespace === undefined ? {} : { namespace }),
@@ -134,7 +129,6 @@ export class ResourceClient<T extends KubeObject> {
         fieldSelector,
         resourceVersion,
         timeoutSeconds,
-        ...initial,
       },
       ...call,
     });

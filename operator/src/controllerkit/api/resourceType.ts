@@ -28,11 +28,19 @@ export type ResourcePath = Partial<ObjectRef> & { readonly subresource?: "status
 
 /**
  * Names a kind. Metadata is checked; the rest is what the server's schema let in, so `T` must be no stricter
- * than that schema. Items of a list get the `apiVersion` and `kind` that the server leaves out.
+ * than that schema. Items of a list get the `apiVersion` and `kind` that the server leaves out;
+ * `managedFields`, which only the server needs, are dropped. `transform` prunes what a cache need not hold.
  */
-export function defineResource<T extends KubeObject>(names: ResourceNames): ResourceType<T> {
+export function defineResource<T extends KubeObject>(
+  names: ResourceNames,
+  transform: (object: T) => T = (object) => object,
+): ResourceType<T> {
   const apiVersion = names.group === "" ? names.version : `${names.group}/${names.version}`;
-  return { ...names, apiVersion, decode: (value) => decodeObject<T>(value, apiVersion, names.kind) };
+  return {
+    ...names,
+    apiVersion,
+    decode: (value) => transform(decodeObject<T>(value, apiVersion, names.kind)),
+  };
 }
 
 /** The path below the server's address, for example `/apis/apps/v1/namespaces/a/deployments/b/scale`. */
@@ -52,6 +60,7 @@ function decodeObject<T extends KubeObject>(value: unknown, apiVersion: string, 
   if (!isRecord(value) || !isRecord(metadata)) throw badObject(kind, "it has no metadata");
   if (typeof metadata["name"] !== "string") throw badObject(kind, "it has no name");
   if (typeof metadata["resourceVersion"] !== "string") throw badObject(kind, "it has no resourceVersion");
+  delete metadata["managedFields"];
   value["apiVersion"] ??= apiVersion;
   value["kind"] ??= kind;
   return value as T;

@@ -6,14 +6,7 @@ import type { ResourceType } from "./resourceType.ts";
 export type WatchEvent<T> =
   | { readonly kind: "upsert"; readonly object: T }
   | { readonly kind: "remove"; readonly object: T }
-  | {
-      readonly kind: "bookmark";
-      readonly resourceVersion: string;
-      /** Set on the bookmark that ends the initial list of a streaming list. */
-      readonly initialEventsEnd: boolean;
-    };
-
-const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+  | { readonly kind: "bookmark"; readonly resourceVersion: string };
 
 /**
  * Decodes one line of a watch.
@@ -41,8 +34,7 @@ function decodeBookmark<T>(object: unknown): WatchEvent<T> {
   const resourceVersion = metadata["resourceVersion"];
   if (typeof resourceVersion !== "string")
     throw kubeError("KUBE_BAD_ANSWER", "a bookmark has no resourceVersion");
-  const ended = asFields(metadata["annotations"])[INITIAL_EVENTS_END] === "true";
-  return { kind: "bookmark", resourceVersion, initialEventsEnd: ended };
+  return { kind: "bookmark", resourceVersion };
 }
 
 function watchError<T extends KubeObject>(status: unknown, type: ResourceType<T>): Error {

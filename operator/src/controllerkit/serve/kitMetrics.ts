@@ -23,6 +23,16 @@ export function createKitMetrics(register: Registry) {
     buckets: number[],
     ...labelNames: Label[]
   ) => new Histogram({ name, help, buckets, labelNames, registers });
+  const silences = new Map<string, () => number>();
+  new Gauge({
+    name: "controllerkit_informer_silence_seconds",
+    help: "Time since the last sign of the server",
+    labelNames: ["kind"],
+    registers,
+    collect() {
+      for (const [kind, read] of silences) this.set({ kind }, read());
+    },
+  });
   const prefix = "controller_runtime";
   const kit = "controllerkit";
   return {
@@ -86,7 +96,8 @@ export function createKitMetrics(register: Registry) {
     informerLists: counter(`${kit}_informer_lists_total`, "Complete lists", "kind"),
     informerWatches: counter(`${kit}_informer_watches_total`, "Watches opened", "kind", "reason"),
     informerErrors: counter(`${kit}_informer_errors_total`, "Failed lists and watches", "kind", "code"),
-    informerSilence: gauge(`${kit}_informer_silence_seconds`, "Since the last sign of the server", "kind"),
+    /** `read` gives seconds; it is asked at each scrape. */
+    trackSilence: (kind: string, read: () => number) => void silences.set(kind, read),
     eventsDropped: counter(`${kit}_events_dropped_total`, "Events that were never written", "why"),
   };
 }
