@@ -7,6 +7,11 @@ export function processesOf(group: number): readonly number[] {
     .filter((pid) => pid > 0 && groupOf(pid) === group);
 }
 
+/** The words of a process's command line; none if it is gone. */
+export function commandOf(pid: number): readonly string[] {
+  return readProc(pid, "cmdline").split("\0").slice(0, -1);
+}
+
 /** Proportional memory of a process group, bytes: shared pages are counted once. */
 export function memoryOf(group: number): number {
   return processesOf(group).reduce((sum, pid) => sum + memoryOfProcess(pid), 0);

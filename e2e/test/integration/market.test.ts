@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ChainClient } from "@ganglion/client";
 import { decodeAddress } from "@ganglion/keys";
@@ -6,7 +6,7 @@ import { readRunFile } from "@ganglion/local";
 import { GanglionError } from "@ganglion/types";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { clientOf, isExact, readIssuance, until } from "../../src/market.ts";
-import { processesOf } from "../../src/processTree.ts";
+import { commandOf, processesOf } from "../../src/processTree.ts";
 import { type Ran, runGanglion } from "../../src/runGanglion.ts";
 import { Up } from "../../src/runUp.ts";
 import { type TinyNetwork, writeTinyNetwork } from "../../src/tinyNetwork.ts";
@@ -202,7 +202,7 @@ describe("a market on one machine", () => {
   it("stops in time at Ctrl-C and leaves no process and a log that replays to the same roots", async () => {
     const { code } = await up.stop();
     expect(code).toBe(0);
-    expect(processesOf(up.pid)).toEqual([]);
+    expect(processesOf(up.pid).map(commandOf)).toEqual([]);
     const summary = up.lines.at(-1);
     expect(summary).toMatchObject({ event: "summary", issuance: expect.stringMatching(/^\d+$/) });
     const replayed = await json("replay");
@@ -215,6 +215,5 @@ describe("a market on one machine", () => {
 
 /** Whether a process runs that program of ours. */
 function isProgram(pid: number, name: string): boolean {
-  const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-  return words.some((word) => word.endsWith(`/${name}/src/main.ts`));
+  return commandOf(pid).some((word) => word.endsWith(`/${name}/src/main.ts`));
 }

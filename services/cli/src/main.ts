@@ -1,7 +1,7 @@
 import { buildCommand } from "./command.ts";
 import { reportFailure } from "./output.ts";
 
-process.on("SIGPIPE", () => process.exit(0));
+// No listener for SIGPIPE: with one, a write to a child that has just ended would end `up` before it has stopped all.
 process.stdout.on("error", () => process.exit(0));
 
 const command = buildCommand();
