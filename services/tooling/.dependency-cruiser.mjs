@@ -69,6 +69,11 @@ export default {
       dependencyTypes: ["core"],
     }),
     rule("core-no-io", "/src/core/", { path: "/src/(io|http|app|main)(/|\\.ts$)" }),
+    // The ancestor's rules compute an exponential; the state must not depend on one.
+    rule("ledger-state-not-by-ancestor", "^services/lib/ledger/src/(block|epoch|genesis|query|state|tx)/", {
+      path: "^services/lib/ledger/src/consensus/ancestor/",
+      reachable: true,
+    }),
     rule("no-relative-across-packages", "^((?:services/lib/|services/(?!lib/|tooling/)|)[^/]+)/", {
       path: "^(services|operator|e2e)/",
       pathNot: "^$1/",
