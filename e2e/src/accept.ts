@@ -1,32 +1,48 @@
-// `make accept [ARGS="--only NAME --quick --long"]`: runs what the milestone promises and prints one table.
+// `make accept [ARGS="--only NAME --once --quick --long"]`: runs what the milestone promises and prints one table.
 import { errorMessage } from "@ganglion/types";
 import { bench, conformance, gates, wrongInputs } from "./accept/commands.ts";
-import { type Check, type Figure, fact, tableOf } from "./accept/figure.ts";
+import { type Check, fact, type Measurement } from "./accept/figure.ts";
 import { kills } from "./accept/kills.ts";
 import { market } from "./accept/market.ts";
+import { type AcceptArguments, parseArguments } from "./accept/parseArguments.ts";
+import { startProgress } from "./accept/progress.ts";
 import { start } from "./accept/start.ts";
+import { combineRounds, type Row, tableOf } from "./accept/table.ts";
 
 const CHECKS: readonly Check[] = [start, market, kills, conformance, bench, gates, wrongInputs];
 const USAGE_EXIT = 64;
 
-const args = process.argv.slice(2);
-const only = args.includes("--only") ? args[args.indexOf("--only") + 1] : undefined;
-const chosen = CHECKS.filter(({ name }) => only === undefined || name === only);
-if (chosen.length === 0) {
-  process.stderr.write(`no check "${only}"; there are ${CHECKS.map(({ name }) => name).join(", ")}\n`);
-  process.exit(USAGE_EXIT);
-}
-const figures: Figure[] = [];
-for (const { name, run } of chosen) figures.push(...(await runCheck(name, run)));
-process.stdout.write(`${tableOf(figures)}\n`);
-process.exit(figures.some(({ verdict }) => verdict === "FAIL") ? 1 : 0);
+const args = readArguments();
+const rows: Row[] = [];
+for (const check of CHECKS.filter(({ name }) => args.only === undefined || name === args.only))
+  rows.push(...combineRounds(await runRounds(check)));
+process.stdout.write(`${tableOf(rows)}\n`);
+process.exit(rows.some(({ verdict }) => verdict === "FAIL") ? 1 : 0);
 
-async function runCheck(name: string, run: Check["run"]): Promise<readonly Figure[]> {
-  const say = (text: string): void => void process.stderr.write(`${new Date().toISOString()} ${text}\n`);
-  say(`${name} begins`);
+function readArguments(): AcceptArguments {
   try {
-    return await run({ quick: args.includes("--quick"), long: args.includes("--long"), say });
+    return parseArguments(
+      process.argv.slice(2),
+      CHECKS.map(({ name }) => name),
+    );
   } catch (error) {
-    return [fact(name, false, errorMessage(error).slice(0, 100))];
+    process.stderr.write(`${errorMessage(error)}\n`);
+    process.exit(USAGE_EXIT);
   }
+}
+
+async function runRounds({ name, repeated, run }: Check): Promise<readonly (readonly Measurement[])[]> {
+  const rounds: (readonly Measurement[])[] = [];
+  const count = repeated ? args.repeats : 1;
+  for (let round = 1; round <= count; round++) {
+    const progress = startProgress(count === 1 ? name : `${name} ${round} of ${count}`);
+    try {
+      rounds.push(await run({ quick: args.quick, long: args.long, say: progress.say }));
+    } catch (error) {
+      rounds.push([fact(name, false, errorMessage(error).slice(0, 100))]);
+    } finally {
+      progress.stop();
+    }
+  }
+  return rounds;
 }

@@ -1,14 +1,18 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runGanglion } from "../runGanglion.ts";
-import { atMost, type Check, type Figure, fact, reported } from "./figure.ts";
+import { atMost, type Check, fact, type Measurement } from "./figure.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const VECTORS = "services/lib/ledger/test/vectors/**/*.json";
 /** How the runner names a case of another chain's rule. */
 const NO_RULE = "unsupported";
+const GATES = [
+  { target: "check", limit: 60 },
+  { target: "test", limit: 600 },
+];
 const MUCH = 64 * 1024 ** 2;
 
 type BenchFigure = { name: string; value: number; unit: string; aim?: string };
@@ -16,6 +20,7 @@ type BenchFigure = { name: string; value: number; unit: string; aim?: string };
 /** The numeric cases, and that an altered one would be noticed is a test of the ledger's. */
 export const conformance: Check = {
   name: "conformance",
+  repeated: false,
   run: async () => {
     const files = globSync(VECTORS, { cwd: ROOT }).sort();
     const ran = await runGanglion(["conformance", ...files.map((file) => join(ROOT, file)), "--json"]);
@@ -33,13 +38,16 @@ export const conformance: Check = {
 /** All benchmarks with their aims. */
 export const bench: Check = {
   name: "bench",
+  repeated: true,
   run: async () => {
-    const ran = execute(process.execPath, ["services/tooling/bench.mjs", "--json"]);
-    const groups = ran.stdout.split("\n").filter((line) => line.startsWith("{"));
-    const figures = groups.flatMap((line) => (JSON.parse(line) as { figures: BenchFigure[] }).figures);
+    const ran = await execute(process.execPath, ["services/tooling/bench.mjs", "--json"]);
+    const groups = ran.stdout
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as { bench: string; figures: BenchFigure[] });
     return [
-      ...figures.map(benchFigure),
-      ...(ran.status === 0 ? [] : [fact("bench", false, "a benchmark failed")]),
+      ...groups.flatMap((group) => group.figures.map((figure) => benchFigure(group.bench, figure))),
+      ...(ran.code === 0 ? [] : [fact("bench", false, "a benchmark failed")]),
     ];
   },
 };
@@ -47,45 +55,56 @@ export const bench: Check = {
 /** `make check` and `make test`, timed. */
 export const gates: Check = {
   name: "gates",
-  run: async ({ say }) =>
-    [
-      { target: "check", limit: 60 },
-      { target: "test", limit: 600 },
-    ].flatMap(({ target, limit }) => {
+  repeated: false,
+  run: async ({ say }) => {
+    const measured: Measurement[] = [];
+    for (const { target, limit } of GATES) {
       const startedMs = performance.now();
-      const ran = execute("make", [target]);
+      const ran = await execute("make", [target]);
       const seconds = (performance.now() - startedMs) / 1000;
       const last = ran.stdout.trimEnd().split("\n").at(-1) ?? "";
       say(`make ${target}: ${last}`);
-      return [
-        fact(`make ${target} is green`, ran.status === 0, last),
+      measured.push(
+        fact(`make ${target} is green`, ran.code === 0, last),
         atMost(`make ${target} takes`, seconds, limit, "s"),
-      ];
-    }),
+      );
+    }
+    return measured;
+  },
 };
 
 /** The test that does wrong what a new user may do wrong. */
 export const wrongInputs: Check = {
   name: "wrong",
+  repeated: false,
   run: async () => {
-    const ran = execute("npm", ["run", "-s", "jest", "--", "e2e/test/integration/wrongInputs"]);
+    const ran = await execute("npm", ["run", "-s", "jest", "--", "e2e/test/integration/wrongInputs"]);
     return [
       fact(
         "wrong inputs give one clear error",
-        ran.status === 0,
+        ran.code === 0,
         ran.stdout.trimEnd().split("\n").at(-1) ?? "",
       ),
     ];
   },
 };
 
-function benchFigure({ name, value, unit, aim }: BenchFigure): Figure {
-  if (aim === undefined) return reported(name, `${value.toFixed(2)} ${unit}`);
+function benchFigure(bench: string, { name, value, unit, aim }: BenchFigure): Measurement {
+  const figure = { kind: "measured" as const, check: `${bench}: ${name.trim()}`, value, unit };
+  if (aim === undefined) return figure;
   const [order = "", limit = ""] = aim.split(" ");
-  const holds = order === "<=" ? value <= Number(limit) : value >= Number(limit);
-  return { ...fact(name, holds, `${value.toFixed(2)} ${unit}`), limit: `${aim} ${unit}` };
+  const holds = (seen: number): boolean => (order === "<=" ? seen <= Number(limit) : seen >= Number(limit));
+  return { ...figure, limit: `${aim} ${unit}`, holds };
 }
 
-function execute(command: string, args: readonly string[]): SpawnSyncReturns<string> {
-  return spawnSync(command, args, { cwd: ROOT, encoding: "utf8", maxBuffer: MUCH });
+/** Standard error passes through; a command that cannot be started counts as one that failed. */
+function execute(
+  command: string,
+  args: readonly string[],
+): Promise<{ readonly code: number; readonly stdout: string }> {
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd: ROOT, maxBuffer: MUCH }, (error, stdout) =>
+      resolve({ code: error === null ? 0 : 1, stdout }),
+    );
+  });
 }

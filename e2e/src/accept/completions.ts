@@ -1,5 +1,5 @@
 import { runGanglion } from "../runGanglion.ts";
-import { type Figure, fact } from "./figure.ts";
+import { fact, type Measurement } from "./figure.ts";
 import { expertOf } from "./marketFigures.ts";
 
 const PROMPTS = {
@@ -13,8 +13,8 @@ const SHOWN_CHARS = 40;
 type Completed = { continuation: string; miners: { name: string; share: number }[] };
 
 /** The market continues a text of each domain; the domain's expert must have made most of it. */
-export async function completions(stateDir: string): Promise<readonly Figure[]> {
-  const figures: Figure[] = [];
+export async function completions(stateDir: string): Promise<readonly Measurement[]> {
+  const figures: Measurement[] = [];
   for (const [domain, prompt] of Object.entries(PROMPTS)) {
     const ran = await runGanglion(["complete", prompt, "--bytes", "60", "--json", "--state", stateDir]);
     const check = `complete in ${domain}: ${expertOf(domain)} made it`;
@@ -27,7 +27,7 @@ export async function completions(stateDir: string): Promise<readonly Figure[]> 
   return figures;
 }
 
-function figureOf(check: string, domain: string, { continuation, miners }: Completed): Figure {
+function figureOf(check: string, domain: string, { continuation, miners }: Completed): Measurement {
   const [first] = miners;
   const text = JSON.stringify(continuation.slice(0, SHOWN_CHARS));
   const figure = `${first?.name ?? "nobody"} ${((first?.share ?? 0) * 100).toFixed(0)} %: ${text}`;

@@ -13,7 +13,21 @@ export type Demo = { readonly up: Up; readonly stateDir: string; readonly newBlo
 /** Starts `up` of the demo in a new folder, or again in one, and waits for its first block above a height. */
 export async function startDemo(above = 0, stateDir = newFolder()): Promise<Demo> {
   const up = new Up(["--state", stateDir, "--metrics-port", "0"]);
-  return { up, stateDir, newBlockMs: await newBlockMs(up, stateDir, above, FIRST_BLOCK_MS) };
+  try {
+    return { up, stateDir, newBlockMs: await newBlockMs(up, stateDir, above, FIRST_BLOCK_MS) };
+  } catch (error) {
+    await up.killAll();
+    throw error;
+  }
+}
+
+/** Uses a demo; none of its processes is left to disturb what is measured next. Its folder stays when this fails. */
+export async function using<T>(demo: Demo, use: (demo: Demo) => Promise<T>): Promise<T> {
+  try {
+    return await use(demo);
+  } finally {
+    await demo.up.killAll();
+  }
 }
 
 /** Milliseconds from the first start to the first consensus-weighted emission, downloads left out. */

@@ -14,6 +14,7 @@ const SHORTEST_LIFE_MS = 300;
 /** Ten kills of a whole small market at random moments; each start continues, and the log gives the same roots. */
 export const kills: Check = {
   name: "kills",
+  repeated: false,
   run: async ({ quick, say }) => {
     const network = await writeTinyNetwork();
     const args = ["-f", network.file, "--state", network.stateDir, "--metrics-port", "0"];

@@ -1,5 +1,5 @@
 import type { chain, validator } from "@ganglion/wire";
-import { atMost, type Figure, fact, reported } from "./figure.ts";
+import { atMost, fact, type Measurement } from "./figure.ts";
 
 const FREE_RIDERS = ["noise", "copy", "lazy", "lookup"];
 const MOST_FOR_FREE = 0.02;
@@ -16,7 +16,7 @@ export function expertOf(domain: string): string {
 }
 
 /** Who leads each domain at each validator, and the mixture against the best single miner over all domains. */
-export function qualityFigures(views: readonly ValidatorView[], nameOf: NameOf): readonly Figure[] {
+export function qualityFigures(views: readonly ValidatorView[], nameOf: NameOf): readonly Measurement[] {
   return [
     leaders(views, nameOf, "routing"),
     leaders(views, nameOf, "score"),
@@ -25,16 +25,20 @@ export function qualityFigures(views: readonly ValidatorView[], nameOf: NameOf):
 }
 
 /** Each expert's incentive against its domain's share, and what the others hold. */
-export function incentiveFigures(epoch: chain.EpochReport, nameOf: NameOf): readonly Figure[] {
+export function incentiveFigures(epoch: chain.EpochReport, nameOf: NameOf): readonly Measurement[] {
   const total = epoch.neurons.reduce((sum, { incentive }) => sum + incentive, 0) || 1;
   const shareOf = (name: string): number =>
     (epoch.neurons.find(({ hotkey }) => nameOf(hotkey) === name)?.incentive ?? 0) / total;
   return [
     ...epoch.domains.map(({ name, sharePpm }) => {
-      const ratio = shareOf(expertOf(name)) / (sharePpm / MILLION);
-      const holds = ratio >= FAIR.least && ratio <= FAIR.most;
-      const check = `incentive of ${expertOf(name)} / share of its domain`;
-      return { ...fact(check, holds, ratio.toFixed(3)), limit: `${FAIR.least} to ${FAIR.most}` };
+      return {
+        kind: "measured" as const,
+        check: `incentive of ${expertOf(name)} / share of its domain`,
+        value: shareOf(expertOf(name)) / (sharePpm / MILLION),
+        unit: "x",
+        limit: `${FAIR.least} to ${FAIR.most}`,
+        holds: (ratio: number) => ratio >= FAIR.least && ratio <= FAIR.most,
+      };
     }),
     ...FREE_RIDERS.map((name) =>
       atMost(`incentive of ${name}`, shareOf(name) * 100, MOST_FOR_FREE * 100, "%"),
@@ -43,16 +47,17 @@ export function incentiveFigures(epoch: chain.EpochReport, nameOf: NameOf): read
 }
 
 /** How far the validators' revealed weights for each expert are apart in its own domain. */
-export function spreadFigures(epoch: chain.EpochReport, nameOf: NameOf): readonly Figure[] {
-  return epoch.domains.map(({ id, name }) => {
+export function spreadFigures(epoch: chain.EpochReport, nameOf: NameOf): readonly Measurement[] {
+  return epoch.domains.flatMap(({ id, name }) => {
     const expert = epoch.neurons.find(({ hotkey }) => nameOf(hotkey) === expertOf(name));
     const spread = expert?.spreads.find(({ domainId }) => domainId === id)?.spread;
-    const figure = spread === undefined ? "none" : `${(spread * 100).toFixed(1)} %`;
-    return { ...reported(`spread of ${expertOf(name)} between validators`, figure), limit: "aim 10 %" };
+    const check = `spread of ${expertOf(name)} between validators`;
+    if (spread === undefined) return [];
+    return [{ kind: "measured" as const, check, value: spread * 100, unit: "%", limit: "aim 10 %" }];
   });
 }
 
-function leaders(views: readonly ValidatorView[], nameOf: NameOf, by: "routing" | "score"): Figure {
+function leaders(views: readonly ValidatorView[], nameOf: NameOf, by: "routing" | "score"): Measurement {
   const all = views.flatMap(({ name, report }) =>
     report.domains.map((domain) => {
       const first = domain.miners.toSorted((a, b) => b[by] - a[by])[0];
@@ -65,7 +70,7 @@ function leaders(views: readonly ValidatorView[], nameOf: NameOf, by: "routing" 
   return fact(`experts first in their own domain by ${by}`, all.length > 0 && wrong.length === 0, figure);
 }
 
-function joint({ name, report }: ValidatorView, nameOf: NameOf): Figure {
+function joint({ name, report }: ValidatorView, nameOf: NameOf): Measurement {
   const { domains } = report;
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   const mixture = mean(domains.map(({ jointBitsPerByte }) => jointBitsPerByte));
@@ -81,6 +86,13 @@ function joint({ name, report }: ValidatorView, nameOf: NameOf): Figure {
   const best = singles.toSorted((a, b) => a.bits - b.bits)[0];
   const check = `${name}: joint against the best single miner, all domains`;
   if (best === undefined) return fact(check, false, "no miner was measured in all domains");
-  const figure = `${mixture.toFixed(3)} against ${best.bits.toFixed(3)} bits a byte (${best.who}), ${report.steps} steps`;
-  return fact(check, mixture < best.bits, figure);
+  return {
+    kind: "measured",
+    check,
+    value: mixture / best.bits,
+    unit: "x",
+    limit: "< 1 x",
+    holds: (ratio) => ratio < 1,
+    note: `${mixture.toFixed(3)} / ${best.bits.toFixed(3)} bits a byte (${best.who}), ${report.steps} steps`,
+  };
 }

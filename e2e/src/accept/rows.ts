@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runGanglion } from "../runGanglion.ts";
-import { type Figure, fact } from "./figure.ts";
+import { fact, type Measurement } from "./figure.ts";
 import { expertOf } from "./marketFigures.ts";
 
 /** Newest rows of a domain at each validator. */
@@ -11,13 +11,13 @@ const DOMAINS = ["en", "de", "fr", "code"];
 type Evaluated = { rows: { count: number; jointBitsPerByte: number; singleBitsPerByte: number } };
 
 /** The mixture against each domain's expert on the rows that the validators scored last. */
-export async function rowFigures(stateDir: string, limit: number): Promise<readonly Figure[]> {
-  const figures: Figure[] = [];
+export async function rowFigures(stateDir: string, limit: number): Promise<readonly Measurement[]> {
+  const figures: Measurement[] = [];
   for (const domain of DOMAINS) figures.push(await ofDomain(stateDir, domain, limit));
   return figures;
 }
 
-async function ofDomain(stateDir: string, domain: string, limit: number): Promise<Figure> {
+async function ofDomain(stateDir: string, domain: string, limit: number): Promise<Measurement> {
   const windows = join(stateDir, `rows-${domain}.jsonl`);
   writeFileSync(windows, newestRows(stateDir, domain).join("\n"));
   const model = join(stateDir, "models", expertOf(domain));
@@ -26,9 +26,15 @@ async function ofDomain(stateDir: string, domain: string, limit: number): Promis
   const check = `joint / ${expertOf(domain)} on the same rows`;
   if (ran.code !== 0) return fact(check, false, ran.stderr.trim().slice(0, 80));
   const { count, jointBitsPerByte, singleBitsPerByte } = (JSON.parse(ran.stdout) as Evaluated).rows;
-  const ratio = jointBitsPerByte / singleBitsPerByte;
-  const figure = `${ratio.toFixed(3)} (${jointBitsPerByte.toFixed(3)} / ${singleBitsPerByte.toFixed(3)}, ${count} rows)`;
-  return { ...fact(check, count > 0 && ratio <= limit, figure), limit: `<= ${limit}, aim 1.03` };
+  return {
+    kind: "measured",
+    check,
+    value: jointBitsPerByte / singleBitsPerByte,
+    unit: "x",
+    limit: `<= ${limit}, aim 1.03`,
+    holds: (ratio) => count > 0 && ratio <= limit,
+    note: `${jointBitsPerByte.toFixed(3)} / ${singleBitsPerByte.toFixed(3)}, ${count} rows`,
+  };
 }
 
 function newestRows(stateDir: string, domain: string): readonly string[] {
