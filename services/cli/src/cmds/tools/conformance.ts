@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type ConformanceResult, runConformanceFile } from "@ganglion/ledger";
 import { renderTable } from "@ganglion/runtime/terminal";
-import { GanglionError } from "@ganglion/types";
+import { errorCode, errorMessage, GanglionError } from "@ganglion/types";
 import type { Command } from "commander";
 import { commonOptions } from "../../options.ts";
 import { toJson } from "../../output.ts";
@@ -33,8 +33,9 @@ function runFile(file: string, only: string | undefined): Outcome {
   try {
     return runConformanceFile(file, readText(file), only === undefined ? {} : { only });
   } catch (error) {
-    if (!(error instanceof GanglionError) || error.code === "CONFORMANCE_UNKNOWN_KIND") throw error;
-    return { file, error: error.code, message: error.message };
+    const code = errorCode(error);
+    if (code === "INTERNAL" || code === "CONFORMANCE_UNKNOWN_KIND") throw error;
+    return { file, error: code, message: errorMessage(error) };
   }
 }
 
