@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSyn
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { readGenesis, startChain } from "@ganglion/chain";
-import { createSigner, openKeystore } from "@ganglion/keys";
+import { openKeystore } from "@ganglion/keys";
 import { createLogger } from "@ganglion/runtime/log";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Ran, type RunOptions, runGanglion } from "../../src/runGanglion.ts";
@@ -199,7 +199,7 @@ describe("a wrong input", () => {
     const chain = await startChain(
       {
         genesis,
-        consensusSigner: createSigner(key.seed),
+        consensusSeed: key.seed,
         dataDir: join(stateDir, "chain"),
         host: "127.0.0.1",
         port: 0,

@@ -1,10 +1,13 @@
-import { assertVerifier, type Signer, verifySignature } from "@ganglion/keys";
+import { join } from "node:path";
+import { assertVerifier, createSigner, verifySignature } from "@ganglion/keys";
 import type { GenesisDoc } from "@ganglion/ledger";
 import { createGrpcServer, type GrpcServer } from "@ganglion/runtime/grpc";
 import type { Registry } from "@ganglion/runtime/metrics";
-import type { Clock, Logger } from "@ganglion/types";
+import { type Clock, GanglionError, type Logger } from "@ganglion/types";
 import { chain } from "@ganglion/wire";
 import type { ChainConfig } from "./config.ts";
+import { CometbftEngine } from "./engine/cometbft/cometbftEngine.ts";
+import { NO_SNAPSHOTS } from "./engine/cometbft/snapshotSource.ts";
 import { LedgerApplication } from "./engine/ledgerApplication.ts";
 import { SoloEngine } from "./engine/solo/soloEngine.ts";
 import { useFastHasher } from "./io/fastHasher.ts";
@@ -16,7 +19,8 @@ import { createChainMetrics } from "./metrics.ts";
 /** A chain's configuration with its files read. */
 export type ChainOptions = Omit<ChainConfig, "genesisFile" | "consensusKeyFile" | "passwordFile"> & {
   readonly genesis: GenesisDoc;
-  readonly consensusSigner: Signer;
+  /** Of the key that signs blocks; absent only for a CometBFT node that signs none. */
+  readonly consensusSeed?: Uint8Array;
 };
 
 export type ChainModules = {
@@ -39,8 +43,9 @@ export type ChainHandle = {
 const MAX_MESSAGE_BYTES = 64 * 1024 ** 2;
 
 /**
- * Opens the store, serves the query API and makes blocks until `close`.
- * @throws GanglionError CHAIN_STORE_*, CHAIN_CLOCK_BEHIND, CHAIN_KEY_NOT_IN_GENESIS, GRPC_PORT_IN_USE
+ * Opens the store, serves the query API and makes blocks, alone or with peers, until `close`.
+ * @throws GanglionError CHAIN_STORE_*, CHAIN_CLOCK_BEHIND, CHAIN_KEY_NOT_IN_GENESIS, CHAIN_NO_CONSENSUS_KEY, CHAIN_NODE_*,
+ * GRPC_PORT_IN_USE
  */
 export async function startChain(options: ChainOptions, modules: ChainModules): Promise<ChainHandle> {
   assertVerifier();
@@ -66,28 +71,17 @@ async function startParts(
   server: GrpcServer,
 ): Promise<ChainHandle> {
   const { genesis } = options;
-  const { logger } = modules;
   const verify = cacheSignatures(verifySignature);
   const application = new LedgerApplication(options, {
     store: opened.store,
     verifySignature: verify,
     ...(modules.register && { metrics: createChainMetrics(modules.register) }),
   });
-  const engine = new SoloEngine(
-    {
-      chainId: genesis.chainId,
-      genesisHash: application.genesisHash,
-      validators: genesis.validators,
-      signer: options.consensusSigner,
-      blockIntervalMs: options.blockIntervalMs ?? genesis.params.blockTargetMs,
-      maxBlockBytes: genesis.params.maxBlockBytes,
-    },
-    { application, clock: modules.clock ?? { nowMs: Date.now }, logger },
-  );
+  const engine = createEngine(options, { ...modules, application });
   const context = { application, store: opened.store, engine, genesis, verifySignature: verify };
   server.addService(chain.ChainServiceService, createChainService(context));
   const port = await server.listen();
-  engine.start();
+  await engine.start();
   return {
     endpoint: `${options.host}:${port}`,
     port,
@@ -99,4 +93,40 @@ async function startParts(
       await opened.close();
     },
   };
+}
+
+type EngineModules = ChainModules & { readonly application: LedgerApplication };
+
+function createEngine(options: ChainOptions, modules: EngineModules): SoloEngine | CometbftEngine {
+  const { genesis, cometbft, dataDir, mempool, consensusSeed } = options;
+  const { application, logger } = modules;
+  const { chainId, validators, params } = genesis;
+  const blockIntervalMs = options.blockIntervalMs ?? params.blockTargetMs;
+  const { genesisHash } = application;
+  if (cometbft !== undefined)
+    return new CometbftEngine(
+      {
+        binary: cometbft.binary,
+        home: join(dataDir, "cometbft"),
+        genesis,
+        genesisHash,
+        consensusSeed,
+        settings: cometbft,
+        limits: { ...mempool, blockIntervalMs, maxTxBytes: params.maxTxBytes },
+      },
+      { application, snapshots: NO_SNAPSHOTS, logger, height: () => application.head.height },
+    );
+  if (consensusSeed === undefined)
+    throw new GanglionError("CHAIN_NO_CONSENSUS_KEY", "blocks must be signed: give consensusKeyFile");
+  return new SoloEngine(
+    {
+      chainId,
+      genesisHash,
+      validators,
+      signer: createSigner(consensusSeed),
+      blockIntervalMs,
+      maxBlockBytes: params.maxBlockBytes,
+    },
+    { application, clock: modules.clock ?? { nowMs: Date.now }, logger },
+  );
 }

@@ -1,13 +1,29 @@
 import { z } from "zod";
 
+/** Of a node of a real network; without it this process makes all blocks alone. */
+const cometbftSchema = z.strictObject({
+  /** The CometBFT program, as `make cometbft` builds it. */
+  binary: z.string().min(1),
+  /** Where peers connect. */
+  p2pHost: z.string().default("0.0.0.0"),
+  /** 0: any free port, for a node that nobody dials. */
+  p2pPort: z.int().min(0).max(65_535).default(26_656),
+  /** "host:port" that peers are told, where it is not the address above. */
+  externalAddress: z.string().optional(),
+  /** "ID@host:port" of nodes to stay connected to. */
+  persistentPeers: z.array(z.string().regex(/^[0-9a-f]{40}@[^\s@,]+:\d{1,5}$/u)).default([]),
+  /** Several nodes on one address, and addresses that are not public: for local networks. */
+  allowPrivatePeers: z.boolean().default(false),
+});
+
 /** What one chain process is started with; the protocol's own parameters live in genesis. */
 export const chainConfigSchema = z.strictObject({
   /** Folder of the store, made if absent. */
   dataDir: z.string().min(1),
   /** File written by `initGenesis`. */
   genesisFile: z.string().min(1),
-  /** Keyfile of the consensus key that signs blocks. */
-  consensusKeyFile: z.string().min(1),
+  /** Keyfile of the consensus key that signs blocks; absent only for a CometBFT node that signs none. */
+  consensusKeyFile: z.string().min(1).optional(),
   /** File with the password of the keyfile; absent for a plain keyfile. */
   passwordFile: z.string().min(1).optional(),
   host: z.string().default("127.0.0.1"),
@@ -15,6 +31,7 @@ export const chainConfigSchema = z.strictObject({
   port: z.int().min(0).max(65_535).default(0),
   /** Pause between blocks; absent: the ledger's block target. */
   blockIntervalMs: z.int().min(10).optional(),
+  cometbft: cometbftSchema.optional(),
   /** Check the ledger's invariants after each block and stop when one is broken. */
   checkInvariants: z.boolean().default(false),
   mempool: z

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createSigner, decodeKeyfile, type Signer } from "@ganglion/keys";
+import { decodeKeyfile } from "@ganglion/keys";
 import { serveMetrics } from "@ganglion/runtime/metrics";
 import { runProgram } from "@ganglion/runtime/program";
 import { GanglionError } from "@ganglion/types";
@@ -12,7 +12,7 @@ await runProgram({
   schema: chainConfigSchema,
   start: async (config, { logger, register }) => {
     const { genesisFile, consensusKeyFile, passwordFile, ...rest } = config;
-    const options = { ...rest, genesis: readGenesis(genesisFile), consensusSigner: readSigner(config) };
+    const options = { ...rest, genesis: readGenesis(genesisFile), ...readSeed(config) };
     const chain = await startChain(options, { logger, register });
     const metrics =
       config.metricsPort === undefined
@@ -29,9 +29,10 @@ await runProgram({
   },
 });
 
-function readSigner({ consensusKeyFile, passwordFile }: ChainConfig): Signer {
+function readSeed({ consensusKeyFile, passwordFile }: ChainConfig): { readonly consensusSeed?: Uint8Array } {
+  if (consensusKeyFile === undefined) return {};
   const password = passwordFile === undefined ? undefined : readText(passwordFile).trimEnd();
-  return createSigner(decodeKeyfile(readText(consensusKeyFile), password).seed);
+  return { consensusSeed: decodeKeyfile(readText(consensusKeyFile), password).seed };
 }
 
 function readText(path: string): string {

@@ -6,7 +6,7 @@ import type { Misbehaviour, Receipt, ValidatorUpdate, Vote } from "@ganglion/led
  * are off. A bad transaction is a code in a result, never a throw; a throw means that this node must stop.
  */
 export type Application = {
-  /** What is committed: an engine that is ahead replays its blocks, one that is behind is refused. */
+  /** What is committed, at any time: an engine that is ahead replays its blocks, one that is behind is refused. */
   readonly info: () => AppInfo;
   /**
    * Once, at height 0; again if the process ended before the first commit.

@@ -94,8 +94,8 @@ export class LedgerApplication implements Application {
     return this.committed;
   }
 
+  /** What is finalized stays: an engine asks while a block is under way, and only `commit` changes the state. */
   info(): AppInfo {
-    this.finalized = undefined;
     const { height, stateRoot, timeMs, hash } = this.committed;
     return {
       lastBlockHeight: height,

@@ -8,7 +8,8 @@ export function keyOf(name: string): Signer {
   return createSigner(seedOf(name));
 }
 
-function seedOf(name: string): Uint8Array {
+/** 32 bytes that depend on a name alone. */
+export function seedOf(name: string): Uint8Array {
   const seed = new Uint8Array(32);
   for (let i = 0; i < name.length; i++) seed[i % 32] = (seed[i % 32] ?? 0) * 31 + name.charCodeAt(i);
   return seed;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type ChainClient, createChainClient } from "@ganglion/client";
 import { createLogger } from "@ganglion/runtime/log";
 import { type ChainHandle, type ChainOptions, startChain } from "../../src/index.ts";
-import { CONSENSUS_KEY, genesisWith } from "./network.ts";
+import { CONSENSUS_SEED, genesisWith } from "./network.ts";
 
 export const logger = createLogger({ level: "silent" });
 
@@ -16,7 +16,7 @@ export function optionsFor(dataDir: string, more: Partial<ChainOptions> = {}): C
   return {
     dataDir,
     genesis: genesisWith(),
-    consensusSigner: CONSENSUS_KEY,
+    consensusSeed: CONSENSUS_SEED,
     host: "127.0.0.1",
     port: 0,
     blockIntervalMs: 100,

@@ -8,7 +8,7 @@ import { parseChildMessage } from "@ganglion/runtime/program";
 import { describe, expect, it } from "@jest/globals";
 import { openStore, replayChain, startChain, writeGenesis } from "../../src/index.ts";
 import { openDatabase } from "../../src/io/database.ts";
-import { CONSENSUS_SEED, genesisWith, keyOf } from "../gen/network.ts";
+import { CONSENSUS_SEED, genesisWith, seedOf } from "../gen/network.ts";
 import { logger, newFolder, optionsFor, runChain } from "../gen/runChain.ts";
 
 const MAIN = new URL("../../src/main.ts", import.meta.url).pathname;
@@ -59,7 +59,7 @@ describe("a chain that cannot start says why", () => {
   });
 
   it("refuses a consensus key that genesis does not name", async () => {
-    await expect(starting(optionsFor(newFolder(), { consensusSigner: keyOf("x") }))).rejects.toMatchObject({
+    await expect(starting(optionsFor(newFolder(), { consensusSeed: seedOf("x") }))).rejects.toMatchObject({
       code: "CHAIN_KEY_NOT_IN_GENESIS",
     });
   });

@@ -54,7 +54,6 @@ export function answer(answers: Answers, request: Request): Partial<Response> | 
   return reply;
 }
 
-/** Rolls back to what is committed: a node that starts hands the next block over again. */
 function info(application: Application): ResponseInfo {
   const { lastBlockHeight, lastBlockAppHash } = application.info();
   return ResponseInfo.fromPartial({

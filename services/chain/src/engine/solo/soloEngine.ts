@@ -12,7 +12,7 @@ import {
 } from "@ganglion/types";
 import { isClockBehind, MAX_STEP_MS, nextBlockTime } from "../../core/nextBlockTime.ts";
 import type { AppInfo, Application, CheckTxResponse } from "../application.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine, EngineHealth } from "../engine.ts";
 import { sealBlock } from "./sealBlock.ts";
 
 export type SoloOptions = {
@@ -68,8 +68,13 @@ export class SoloEngine implements Engine {
     this.timer = setTimeout(() => this.tick(), 0);
   }
 
-  broadcast(transaction: Uint8Array): CheckTxResponse {
-    return this.modules.application.checkTx(transaction);
+  broadcast(transaction: Uint8Array): Promise<CheckTxResponse> {
+    return Promise.resolve(this.modules.application.checkTx(transaction));
+  }
+
+  /** Its blocks stop only by a fault, which ends it. */
+  health(): EngineHealth {
+    return { catchingUp: false, halted: false, peers: 0 };
   }
 
   close(): Promise<void> {

@@ -45,7 +45,7 @@ function readStatus({ application, engine, genesis }: RpcContext): chain.GetStat
     stateRoot,
     earliestHeight: Math.min(1, height),
     engine: engine.name,
-    catchingUp: false,
+    catchingUp: engine.health().catchingUp,
     mempoolTransactions: application.mempool.size,
   };
 }

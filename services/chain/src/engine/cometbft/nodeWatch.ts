@@ -1,0 +1,118 @@
+import type { EngineHealth } from "../engine.ts";
+import type { NodeRpc } from "./nodeRpc.ts";
+
+const LOOK_EVERY_MS = 1_000;
+const CALL_MS = 3_000;
+/** A block takes consensus and its interval; longer than this is no delay any more. */
+const HALT_INTERVALS = 5;
+const HALT_LEAST_MS = 15_000;
+/** A node without its application, or that answers nothing, does not come back by itself. */
+const SILENT_MS = 30_000;
+const DISCONNECTED_MS = 5_000;
+/** Starting a node anew mends a stuck one, and does no harm where validators are missing. */
+const STALL_LEAST_MS = 60_000;
+const STALL_INTERVALS = 20;
+const STALL_LONGEST_MS = 600_000;
+
+export type WatchOptions = {
+  readonly blockIntervalMs: number;
+  /** Of the last committed block. */
+  readonly height: () => number;
+  /** Whether all of the node's connections to the application stand. */
+  readonly isConnected: () => boolean;
+};
+
+export type WatchModules = {
+  readonly rpc: NodeRpc;
+  readonly nowMs: () => number;
+  /** The node must be killed and started again. */
+  readonly onStuck: (why: string) => void;
+};
+
+/** Looks after a node by whether blocks come, since one that is stuck may still be alive and answer. */
+export class NodeWatch {
+  readonly #options: WatchOptions;
+  readonly #modules: WatchModules;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  #catchingUp = true;
+  #peers = 0;
+  #height = 0;
+  #advancedMs: number;
+  #answeredMs: number;
+  #connectedMs: number;
+  #wasConnected = false;
+  #stallMs: number;
+
+  constructor(options: WatchOptions, modules: WatchModules) {
+    this.#options = options;
+    this.#modules = modules;
+    this.#stallMs = this.#leastStallMs;
+    this.#height = options.height();
+    const now = modules.nowMs();
+    this.#advancedMs = now;
+    this.#answeredMs = now;
+    this.#connectedMs = now;
+    this.#timer = setTimeout(() => void this.#look(), LOOK_EVERY_MS);
+  }
+
+  get health(): EngineHealth {
+    const sinceMs = this.#modules.nowMs() - this.#advancedMs;
+    const haltMs = Math.max(HALT_LEAST_MS, HALT_INTERVALS * this.#options.blockIntervalMs);
+    return { catchingUp: this.#catchingUp, halted: sinceMs > haltMs, peers: this.#peers };
+  }
+
+  /** The node was started anew: what came before says nothing about it. */
+  restarted(): void {
+    this.#catchingUp = true;
+    this.#peers = 0;
+    this.#wasConnected = false;
+    this.#answeredMs = this.#modules.nowMs();
+    this.#connectedMs = this.#answeredMs;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    const signal = AbortSignal.timeout(CALL_MS);
+    const { rpc, nowMs, onStuck } = this.#modules;
+    try {
+      const { catchingUp } = await rpc.status(signal);
+      this.#peers = await rpc.peers(signal);
+      this.#catchingUp = catchingUp;
+      this.#answeredMs = nowMs();
+    } catch {
+      // Told by how long it has been silent.
+    }
+    if (this.#closed) return;
+    const stuck = this.#findStuck(nowMs());
+    if (stuck !== undefined) onStuck(stuck);
+    this.#timer = setTimeout(() => void this.#look(), LOOK_EVERY_MS);
+  }
+
+  #findStuck(now: number): string | undefined {
+    const height = this.#options.height();
+    if (height > this.#height) {
+      this.#height = height;
+      this.#advancedMs = now;
+      this.#stallMs = this.#leastStallMs;
+    }
+    if (this.#options.isConnected()) {
+      this.#connectedMs = now;
+      this.#wasConnected = true;
+    }
+    // While it hands over old blocks at its start a node answers nothing.
+    if (now - Math.max(this.#answeredMs, this.#advancedMs) > SILENT_MS) return "it does not answer";
+    if (now - this.#connectedMs > DISCONNECTED_MS && this.#wasConnected) return "it lost the application";
+    if (now - this.#advancedMs < this.#stallMs) return undefined;
+    this.#stallMs = Math.min(this.#stallMs * 2, STALL_LONGEST_MS);
+    return "no block comes";
+  }
+
+  get #leastStallMs(): number {
+    return Math.max(STALL_LEAST_MS, STALL_INTERVALS * this.#options.blockIntervalMs);
+  }
+}
