@@ -14,11 +14,13 @@ export { maxUpscaleToU16 } from "./consensus/maxUpscale.ts";
 export {
   type EpochScenario,
   type EpochSimulation,
+  SCENARIO_MODES,
+  type ScenarioMode,
   type ScenarioValidator,
   type SimulatedDomain,
   type SimulatedNeuron,
-  simulateEpoch,
-} from "./consensus/simulateEpoch.ts";
+} from "./consensus/scenario.ts";
+export { simulateEpoch } from "./consensus/simulateEpoch.ts";
 export { EMPTY_ROW, type SparseRow } from "./consensus/sparseRow.ts";
 export { splitByLargestRemainder } from "./consensus/splitByLargestRemainder.ts";
 export { createGenesis } from "./genesis/createGenesis.ts";

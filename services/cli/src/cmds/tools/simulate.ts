@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
-import { type EpochScenario, type EpochSimulation, simulateEpoch } from "@ganglion/ledger";
+import {
+  type EpochScenario,
+  type EpochSimulation,
+  SCENARIO_MODES,
+  type ScenarioMode,
+  simulateEpoch,
+} from "@ganglion/ledger";
 import { parseConfig } from "@ganglion/runtime/config";
 import { renderTable } from "@ganglion/runtime/terminal";
 import { asSpikes, formatGln, GanglionError, parseGln } from "@ganglion/types";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { parse } from "yaml";
 import { z } from "zod";
 import { commonOptions } from "../../options.ts";
@@ -12,6 +18,9 @@ import { printResult } from "../../output.ts";
 const amount = z.union([z.string(), z.number()]).transform((value) => parseGln(String(value)));
 const u16 = z.int().min(0).max(65_535);
 const weight = z.number().min(0);
+const part = z.number().min(0).max(1);
+const ppm = z.int().min(0).max(1_000_000);
+const slope = z.number().min(0).max(1_000);
 
 const scenarioSchema = z.strictObject({
   validators: z.array(
@@ -28,12 +37,25 @@ const scenarioSchema = z.strictObject({
   epochs: z.int().min(1).max(10_000).optional(),
   /** GLN to split in each epoch. */
   emission: amount.optional(),
+  mode: z.enum(SCENARIO_MODES).optional(),
   params: z
     .strictObject({
       kappaU16: u16.optional(),
       bondsPenaltyU16: u16.optional(),
-      bondsMovingAveragePpm: z.int().min(0).max(1_000_000).optional(),
+      bondsMovingAveragePpm: ppm.optional(),
       incentiveFrom: z.enum(["consensus", "rank"]).optional(),
+    })
+    .optional(),
+  liquidAlpha: z
+    .strictObject({ low: part.optional(), high: part.optional(), steepness: slope.optional() })
+    .optional(),
+  sigmoid: z
+    .strictObject({
+      rho: slope.optional(),
+      kappa: part.optional(),
+      selfOwnership: part.optional(),
+      bondsMovingAveragePpm: ppm.optional(),
+      decay: z.enum(["weighted", "all"]).optional(),
     })
     .optional(),
 });
@@ -46,9 +68,15 @@ export function addSimulate(parent: Command): void {
     .command("epoch")
     .description("consensus over the weights of a YAML scenario: who gets what, and why")
     .requiredOption("-f, --file <file>", "validators with stake (GLN) and weights, miners, domains, epochs")
-    .action((options: { file: string }, command: Command) => {
+    .addOption(
+      new Option("--mode <mode>", "the file's mode, or classic, if left out").choices([...SCENARIO_MODES]),
+    )
+    .action((options: { file: string; mode?: ScenarioMode }, command: Command) => {
       const { json } = commonOptions(command);
-      const result = simulateEpoch(readScenario(options.file));
+      const scenario = readScenario(options.file);
+      const result = simulateEpoch(
+        options.mode === undefined ? scenario : { ...scenario, mode: options.mode },
+      );
       printResult(json, result, () => simulationText(result));
     });
 }
@@ -66,7 +94,6 @@ function readScenario(path: string): EpochScenario {
     );
   }
   const scenario = parseConfig(scenarioSchema, value, path);
-  const params = Object.entries(scenario.params ?? {}).filter(([, setting]) => setting !== undefined);
   return {
     validators: scenario.validators.map(({ stake, active, ...validator }) => ({
       ...validator,
@@ -77,8 +104,20 @@ function readScenario(path: string): EpochScenario {
     ...(scenario.domains && { domains: scenario.domains }),
     ...(scenario.epochs !== undefined && { epochs: scenario.epochs }),
     ...(scenario.emission !== undefined && { emissionSpikes: asSpikes(scenario.emission) }),
-    params: Object.fromEntries(params),
+    ...(scenario.mode && { mode: scenario.mode }),
+    params: given(scenario.params),
+    liquidAlpha: given(scenario.liquidAlpha),
+    sigmoid: given(scenario.sigmoid),
   };
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Settings without those that the file leaves out. */
+function given<T extends object>(settings: T | undefined): Given<T> {
+  return Object.fromEntries(
+    Object.entries(settings ?? {}).filter(([, setting]) => setting !== undefined),
+  ) as Given<T>;
 }
 
 function simulationText({ domains, neurons }: EpochSimulation): string {

@@ -1,60 +1,15 @@
-import { GanglionError } from "@ganglion/types";
-import type { EpochContribution } from "../ledgerTypes.ts";
+import { liquidRate } from "./ancestor/liquidRate.ts";
+import { simulateSigmoid } from "./ancestor/simulateSigmoid.ts";
+import type { CreateBonds } from "./bondsRule.ts";
 import { computeContributions } from "./computeContributions.ts";
 import { computeEpoch } from "./computeEpoch.ts";
 import type { EpochInput, EpochOutput, EpochParams } from "./epochTypes.ts";
 import { maxUpscaleToU16 } from "./maxUpscale.ts";
+import { type Cast, type EpochScenario, type EpochSimulation, readCast } from "./scenario.ts";
 import { EMPTY_ROW, type SparseRow } from "./sparseRow.ts";
 import { splitByLargestRemainder } from "./splitByLargestRemainder.ts";
 import { toFractions53 } from "./toFractions53.ts";
-
-/** A market in words: who gives whom which weight. Names are unique over validators and miners together. */
-export type EpochScenario = {
-  readonly validators: readonly ScenarioValidator[];
-  readonly miners: readonly string[];
-  /** Domains and their shares, any unit; one domain "all" if left out. */
-  readonly domains?: Readonly<Record<string, number>>;
-  readonly params?: Partial<EpochParams>;
-  /** How many epochs to run in a row with the same weights, so that bonds settle; 1 if left out. */
-  readonly epochs?: number;
-  /** Spikes to split in each epoch: half to miners, half to validators; 10^9 if left out. */
-  readonly emissionSpikes?: bigint;
-};
-
-export type ScenarioValidator = {
-  readonly name: string;
-  readonly stakeSpikes: bigint;
-  /** By domain, by miner: any non-negative unit. A domain left out was not scored. */
-  readonly weights: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** False: its stake does not count. */
-  readonly active?: boolean;
-};
-
-export type SimulatedNeuron = {
-  readonly name: string;
-  readonly uid: number;
-  readonly kind: "validator" | "miner";
-  readonly stakeShare: number;
-  readonly consensus: number;
-  readonly incentive: number;
-  readonly dividends: number;
-  readonly validatorTrust: number;
-  readonly emissionSpikes: bigint;
-  /** Why: each validator's weight on it, and what clipping left of it. `validatorUid` and `domainId` are positions. */
-  readonly contributions: readonly EpochContribution[];
-};
-
-export type SimulatedDomain = {
-  readonly name: string;
-  readonly coverage: number;
-  readonly countedShare: number;
-};
-
-/** The last epoch of the scenario. */
-export type EpochSimulation = {
-  readonly domains: readonly SimulatedDomain[];
-  readonly neurons: readonly SimulatedNeuron[];
-};
+import { createYuma3Bonds } from "./yuma3Bonds.ts";
 
 const DEFAULT_PARAMS: EpochParams = {
   kappaU16: 32_767,
@@ -62,6 +17,8 @@ const DEFAULT_PARAMS: EpochParams = {
   bondsMovingAveragePpm: 900_000,
   incentiveFrom: "consensus",
 };
+/** The ancestor's: 45875 and 58982 of 65535, and 1000 of 100. */
+const DEFAULT_LIQUID_ALPHA = { low: 0.7, high: 0.9, steepness: 10 };
 const DEFAULT_EMISSION = 1_000_000_000n;
 
 /**
@@ -71,28 +28,26 @@ const DEFAULT_EMISSION = 1_000_000_000n;
  * @throws GanglionError SIMULATE_BAD_SCENARIO
  */
 export function simulateEpoch(scenario: EpochScenario): EpochSimulation {
-  const domains = Object.entries(scenario.domains ?? { all: 1 });
-  const names = [...scenario.validators.map((validator) => validator.name), ...scenario.miners];
-  assertScenario(scenario, names, domains);
-  let input = buildInput(scenario, names, domains);
-  let output = computeEpoch(input);
+  const cast = readCast(scenario);
+  const total = scenario.emissionSpikes ?? DEFAULT_EMISSION;
+  if (scenario.mode === "sigmoid") return simulateSigmoid(scenario, cast, total);
+  const createBonds = bondsOf(scenario);
+  let input = buildInput(scenario, cast);
+  let output = computeEpoch(input, createBonds);
   for (let epoch = 2; epoch <= (scenario.epochs ?? 1); epoch++) {
     input = { ...input, bonds: output.bonds };
-    output = computeEpoch(input);
+    output = computeEpoch(input, createBonds);
   }
-  const contributions = computeContributions(
-    input,
-    output,
-    domains.map((_, d) => d),
-  );
-  const emission = splitEmission(output, scenario.emissionSpikes ?? DEFAULT_EMISSION);
+  const ids = cast.domains.map((_, d) => d);
+  const contributions = computeContributions(input, output, ids);
+  const emission = splitEmission(output, total);
   return {
-    domains: domains.map(([name], d) => ({
+    domains: cast.domains.map(([name], d) => ({
       name,
       coverage: output.coverage[d] ?? 0,
       countedShare: output.countedShare[d] ?? 0,
     })),
-    neurons: names.map((name, uid) => ({
+    neurons: cast.names.map((name, uid) => ({
       name,
       uid,
       kind: uid < scenario.validators.length ? "validator" : "miner",
@@ -107,6 +62,13 @@ export function simulateEpoch(scenario: EpochScenario): EpochSimulation {
   };
 }
 
+/** Undefined = the rule of the parameters' mode. */
+function bondsOf({ mode, liquidAlpha }: EpochScenario): CreateBonds | undefined {
+  if (mode !== "liquid") return undefined;
+  const rate = liquidRate({ ...DEFAULT_LIQUID_ALPHA, ...liquidAlpha });
+  return (...of) => createYuma3Bonds(...of, rate);
+}
+
 /** Rule EMIT after the bootstrap: 50/50; nothing is minted where no miner has incentive. */
 function splitEmission(output: EpochOutput, total: bigint): bigint[] {
   const miners = toFractions53(output.incentive);
@@ -118,13 +80,8 @@ function splitEmission(output: EpochOutput, total: bigint): bigint[] {
   return earned.map((part, uid) => part + (dividends[uid] ?? 0n));
 }
 
-function buildInput(
-  scenario: EpochScenario,
-  names: readonly string[],
-  domains: readonly (readonly [string, number])[],
-): EpochInput {
+function buildInput(scenario: EpochScenario, { names, domains, uidOf }: Cast): EpochInput {
   const n = names.length;
-  const uidOf = new Map(names.map((name, uid) => [name, uid]));
   const permits = Uint8Array.from(names, (_, uid) => (uid < scenario.validators.length ? 1 : 0));
   return {
     n,
@@ -140,7 +97,11 @@ function buildInput(
       rows: names.map((_, uid) => toRow(scenario.validators[uid]?.weights[domain], uidOf)),
     })),
     bonds: names.map(() => EMPTY_ROW),
-    params: { ...DEFAULT_PARAMS, ...scenario.params },
+    params: {
+      ...DEFAULT_PARAMS,
+      ...scenario.params,
+      consensusMode: scenario.mode === "yuma3" || scenario.mode === "liquid" ? "yuma3" : "classic",
+    },
   };
 }
 
@@ -155,32 +116,4 @@ function toRow(
     uids: Uint16Array.from(entries, (entry) => entry.uid),
     values: maxUpscaleToU16(entries.map((entry) => entry.weight)),
   };
-}
-
-function assertScenario(
-  scenario: EpochScenario,
-  names: readonly string[],
-  domains: readonly (readonly [string, number])[],
-): void {
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) throw bad(`the name ${repeated} is given twice`);
-  for (const [name, share] of domains)
-    if (!(share >= 0 && share < 1e15)) throw bad(`domain ${name} has share ${share}`);
-  const miners = new Set(scenario.miners);
-  for (const validator of scenario.validators) {
-    if (validator.stakeSpikes < 0n) throw bad(`${validator.name} has a negative stake`);
-    for (const [domain, row] of Object.entries(validator.weights)) {
-      if (!domains.some(([name]) => name === domain))
-        throw bad(`${validator.name} scores ${domain}, which is no domain`);
-      for (const [miner, weight] of Object.entries(row)) {
-        if (!miners.has(miner)) throw bad(`${validator.name} weights ${miner}, which is no miner`);
-        if (!(weight >= 0 && weight < 1e15))
-          throw bad(`${validator.name} gives ${miner} the weight ${weight}`);
-      }
-    }
-  }
-}
-
-function bad(what: string): GanglionError {
-  return new GanglionError("SIMULATE_BAD_SCENARIO", `${what}; correct the scenario`);
 }

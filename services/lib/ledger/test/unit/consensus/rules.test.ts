@@ -3,6 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { adjustDemand } from "../../../src/consensus/adjustDemand.ts";
 import { blockEmission } from "../../../src/consensus/blockEmission.ts";
 import { countShares } from "../../../src/consensus/countShares.ts";
+import { SCENARIO_MODES, type ScenarioMode } from "../../../src/consensus/scenario.ts";
 import { selectPermits } from "../../../src/consensus/selectPermits.ts";
 import { simulateEpoch } from "../../../src/consensus/simulateEpoch.ts";
 import { splitByLargestRemainder } from "../../../src/consensus/splitByLargestRemainder.ts";
@@ -110,7 +111,29 @@ describe("simulateEpoch", () => {
     expect(simulateEpoch(nobody).neurons.every((neuron) => neuron.emissionSpikes === 0n)).toBe(true);
   });
 
+  it("CONS-6: plays each form, also those that no ledger uses", () => {
+    const dividendOf = (mode: ScenarioMode, liquidAlpha = {}): number | undefined =>
+      simulateEpoch({ ...scenario, mode, liquidAlpha, epochs: 3, params: { bondsPenaltyU16: 0 } }).neurons[0]
+        ?.dividends;
+    const [classic, yuma3, liquid, sigmoid] = SCENARIO_MODES.map((mode) => dividendOf(mode));
+    expect(new Set([classic, yuma3, liquid, sigmoid]).size).toBe(4);
+    expect(dividendOf("liquid", { low: 0.1, high: 0.1 })).toBeCloseTo(yuma3 ?? 0, 12);
+  });
+
+  it("CONS-6: pays all of an emission but the roundings under the sigmoid form, by what trust allows", () => {
+    const { neurons, domains } = simulateEpoch({ ...scenario, mode: "sigmoid", sigmoid: { rho: 20 } });
+    const paid = neurons.reduce((sum, neuron) => sum + neuron.emissionSpikes, 0n);
+    expect(paid <= GLN && GLN - paid < 4n).toBe(true);
+    expect(domains).toEqual([{ name: "german", coverage: 1, countedShare: 1 }]);
+    expect(neurons[3]?.consensus).toBeGreaterThan(0.5);
+    expect(neurons[2]?.contributions).toEqual([
+      { validatorUid: 0, domainId: 0, weight: 0.75, clipped: 0.75, stakeShare: 0.6 },
+      { validatorUid: 1, domainId: 0, weight: 1, clipped: 1, stakeShare: 0.4 },
+    ]);
+  });
+
   it.each([
+    [{ ...scenario, domains: { german: 1, french: 1 }, mode: "sigmoid" as const }, "no domains"],
     [{ ...scenario, miners: ["hans", "hans"] }, "twice"],
     [{ ...scenario, miners: ["noise"] }, "no miner"],
     [{ ...scenario, domains: { french: 1 } }, "no domain"],
