@@ -1,0 +1,75 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Command } from "commander";
+import { buildCommand } from "../../src/command.ts";
+import { runCommand } from "../gen/runCommand.ts";
+
+const USAGE_EXIT = 64;
+
+/** A wrong call of each command, and what the message must name. */
+const WRONG: readonly (readonly [string, string])[] = [
+  ["up demo.yaml", "too many arguments"],
+  ["metagraph 1", "too many arguments"],
+  ["neuron", "uid|name|hotkey"],
+  ["account", "address|key"],
+  ["epoch 1 2", "too many arguments"],
+  ["validator report a b", "too many arguments"],
+  ["complete", "text"],
+  ["keys new", "name"],
+  ["keys import", "name"],
+  ["keys list all", "too many arguments"],
+  ["register --owner x", "--hotkey"],
+  ["transfer gln1x 5", "--from"],
+  ["stake 3 --from key", "gln"],
+  ["unstake 3 5", "--from"],
+  ["train --text file", "--out"],
+  ["evaluate --text file", "--model"],
+  ["simulate epoch", "--file"],
+  ["conformance", "file"],
+  ["replay now", "too many arguments"],
+  ["bench --fast", "--fast"],
+];
+
+describe("wrong usage", () => {
+  it.each(WRONG)("of `%s` is told with 64, what is wrong and where help is", async (line, named) => {
+    const { code, stdout, stderr } = await runCommand(...line.split(" "));
+    expect([code, stdout]).toEqual([USAGE_EXIT, ""]);
+    expect(stderr).toContain(named);
+    expect(stderr).toContain("--help shows what is possible");
+  });
+
+  it("has a case here for every command", () => {
+    const covered = WRONG.map(([line]) => line);
+    const missing = namesOf(buildCommand()).filter(
+      (name) => !covered.some((line) => `${line} `.startsWith(`${name} `)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("of an unknown command suggests the one that was meant", async () => {
+    const { code, stderr } = await runCommand("metagrap");
+    expect(code).toBe(USAGE_EXIT);
+    expect(stderr).toContain("metagraph");
+  });
+
+  it("of a group without a command lists its commands", async () => {
+    const { code, stderr } = await runCommand("keys");
+    expect(code).toBe(USAGE_EXIT);
+    for (const name of ["new", "import", "list"]) expect(stderr).toContain(name);
+  });
+});
+
+describe("help", () => {
+  it("is printed for every command, with the options that all take, and exits with 0", async () => {
+    for (const name of namesOf(buildCommand())) {
+      const { code, stdout, stderr } = await runCommand(...name.split(" "), "--help");
+      expect([name, code, stderr]).toEqual([name, 0, ""]);
+      for (const option of ["--state", "--endpoint", "--json"]) expect(stdout).toContain(option);
+    }
+  });
+});
+
+function namesOf(command: Command): readonly string[] {
+  return command.commands.flatMap((inner) =>
+    inner.commands.length === 0 ? [inner.name()] : namesOf(inner).map((name) => `${inner.name()} ${name}`),
+  );
+}
