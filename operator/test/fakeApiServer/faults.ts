@@ -66,6 +66,11 @@ export class Faults {
     for (const stream of this.#streams) stream.close();
   }
 
+  /** Open watches stay silent; new ones speak. */
+  hearNewWatches(): void {
+    this.#isSilent = false;
+  }
+
   /** Watches go on; what they held back arrives. */
   speak(): void {
     this.#isSilent = false;

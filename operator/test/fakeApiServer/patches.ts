@@ -24,7 +24,7 @@ export function jsonPatch(target: Json, patch: Json): Json {
 
 function operate(target: Json, operation: JsonObject): Json {
   const path = pointer(operation["path"]);
-  const op = textAt(operation, "op");
+  const op = textAt(operation, "op") ?? "";
   switch (op) {
     case "add":
       return write(target, path, operation["value"] ?? null, "add");

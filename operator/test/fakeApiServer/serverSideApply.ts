@@ -184,9 +184,10 @@ function mergeObjects(live: JsonObject, config: Unmanaged): Unmanaged {
 function mergeValues(live: Json | undefined, config: Json, field: string): Json {
   if (isJsonObject(config)) {
     const base = isJsonObject(live) ? live : {};
-    const members = Object.entries(config).filter(([, value]) => value !== undefined);
-    const merged = members.map(([key, value]) => [key, mergeValues(base[key], value ?? null, key)]);
-    return { ...base, ...Object.fromEntries(merged) };
+    const merged: { [key: string]: Json | undefined } = { ...base };
+    for (const [key, value] of Object.entries(config))
+      if (value !== undefined) merged[key] = mergeValues(base[key], value, key);
+    return merged;
   }
   if (!isJsonArray(config) || !isJsonArray(live)) return config;
   const list = listKind(field, [...config, ...live]);

@@ -1,0 +1,15 @@
+import type { ApiUnderTest } from "./apiUnderTest.ts";
+import { describeDeletion } from "./deletion.contract.ts";
+import { describeInformers } from "./informers.contract.ts";
+import { describeLists } from "./lists.contract.ts";
+import { describeWatches } from "./watches.contract.ts";
+import { describeWrites } from "./writes.contract.ts";
+
+/** All that the kit relies on, checked on one server. */
+export function describeContract(connect: () => Promise<ApiUnderTest>): void {
+  describeWrites(connect);
+  describeWatches(connect);
+  describeDeletion(connect);
+  describeInformers(connect);
+  describeLists(connect);
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { decodeWatchEvent } from "../../src/controllerkit/index.ts";
+import type { ApiUnderTest } from "./apiUnderTest.ts";
+import { type Fixture, openFixture } from "./fixture.ts";
+import { CONFIG_MAPS, configMap } from "./widget.ts";
+
+const SET_UP_MS = 60_000;
+
+/** Watches: in order, from a version, with bookmarks, until they time out or are too old. */
+export function describeWatches(connect: () => Promise<ApiUnderTest>): void {
+  describe("watches", () => {
+    let fixture: Fixture;
+    const path = (): string => `/api/v1/namespaces/${fixture.namespace}/configmaps`;
+
+    beforeAll(async () => {
+      fixture = await openFixture(connect, "watches");
+    }, SET_UP_MS);
+    afterAll(() => fixture.close());
+
+    it("gives each change after the list's version, in order, then ends by its timeout", async () => {
+      const { client, raw, namespace } = fixture;
+      const { resourceVersion } = await client(CONFIG_MAPS).list({ namespace });
+      await raw.must(raw.post(path(), configMap(namespace, "a")));
+      await raw.must(raw.merge(`${path()}/a`, { data: { x: "1" } }));
+      await raw.must(raw.delete(`${path()}/a`));
+
+      const seen = await watchToEnd(fixture, { resourceVersion, timeoutSeconds: 3 });
+
+      const steps = seen.filter((line) => line.startsWith("a "));
+      expect(steps).toEqual(["a upsert", "a upsert", "a remove"]);
+    });
+
+    it("tells when an object comes into a selection and goes out of it", async () => {
+      const { client, raw, namespace } = fixture;
+      const { resourceVersion } = await client(CONFIG_MAPS).list({ namespace });
+      await raw.must(raw.post(path(), configMap(namespace, "b")));
+      await raw.must(raw.merge(`${path()}/b`, { metadata: { labels: { in: "yes" } } }));
+      await raw.must(raw.merge(`${path()}/b`, { metadata: { labels: { in: null } } }));
+
+      const seen = await watchToEnd(fixture, { resourceVersion, timeoutSeconds: 3, labelSelector: "in=yes" });
+
+      expect(seen.filter((line) => line.startsWith("b "))).toEqual(["b upsert", "b remove"]);
+    });
+
+    it("sends bookmarks to those who ask for them", async () => {
+      const { client, namespace } = fixture;
+      const { resourceVersion } = await client(CONFIG_MAPS).list({ namespace });
+
+      const seen = await watchToEnd(fixture, { resourceVersion, timeoutSeconds: 8 });
+
+      expect(seen).toContain("bookmark");
+    });
+
+    it("answers a version that is too old by 410", async () => {
+      const { api, client, raw, namespace } = fixture;
+      await raw.must(raw.post(path(), configMap(namespace, "c")));
+      await api.compact();
+
+      const watching = watchToEnd(fixture, { resourceVersion: "1", timeoutSeconds: 5 });
+
+      await expect(watching).rejects.toMatchObject({ code: "KUBE_GONE" });
+      expect((await client(CONFIG_MAPS).list({ namespace })).items.length).toBeGreaterThan(0);
+    });
+
+    it("streams the present state first when asked, and says where it ends", async () => {
+      const { raw, namespace } = fixture;
+      await raw.must(raw.post(path(), configMap(namespace, "d")));
+      const query =
+        "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=2";
+
+      const lines = await raw.lines(`${path()}?${query}&fieldSelector=metadata.name=d`);
+
+      expect(lines[0]).toMatchObject({
+        type: "ADDED",
+        object: { kind: "ConfigMap", metadata: { name: "d" } },
+      });
+      const annotations = { "k8s.io/initial-events-end": "true" };
+      expect(lines[1]).toMatchObject({ type: "BOOKMARK", object: { metadata: { annotations } } });
+    });
+  });
+}
+
+type Query = {
+  readonly resourceVersion: string;
+  readonly timeoutSeconds: number;
+  readonly labelSelector?: string;
+};
+
+/** `NAME upsert`, `NAME remove`, `bookmark`, one each event. */
+async function watchToEnd({ client, namespace }: Fixture, query: Query): Promise<readonly string[]> {
+  const stream = await client(CONFIG_MAPS).watch({ namespace, ...query });
+  const seen: string[] = [];
+  try {
+    for (let batch = await stream.batches.next(); !batch.done; batch = await stream.batches.next()) {
+      const events = batch.value.map((line) => decodeWatchEvent(line, CONFIG_MAPS));
+      for (const event of events)
+        seen.push(event.kind === "bookmark" ? "bookmark" : `${event.object.metadata.name} ${event.kind}`);
+    }
+  } finally {
+    stream.close();
+  }
+  return seen;
+}

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { isJsonArray, isJsonObject, type JsonObject, objectAt, textAt } from "../fakeApiServer/json.ts";
+import type { ApiUnderTest } from "./apiUnderTest.ts";
+import { FIELD_MANAGER, type Fixture, openFixture } from "./fixture.ts";
+import { CONFIG_MAPS, configMap, widgetManifest, widgetsPath, widgetType } from "./widget.ts";
+
+const SET_UP_MS = 60_000;
+
+/** Creation, preconditions, server-side apply, status and scale. */
+export function describeWrites(connect: () => Promise<ApiUnderTest>): void {
+  describe("writes", () => {
+    let fixture: Fixture;
+    const maps = (): string => `/api/v1/namespaces/${fixture.namespace}/configmaps`;
+
+    beforeAll(async () => {
+      fixture = await openFixture(connect, "writes");
+    }, SET_UP_MS);
+    afterAll(() => fixture.close());
+
+    it("creates by name once", async () => {
+      const { client, namespace } = fixture;
+      const created = await client(CONFIG_MAPS).create(configMap(namespace, "once", { a: "1" }));
+      const again = client(CONFIG_MAPS).create(configMap(namespace, "once", { a: "2" }));
+
+      await expect(again).rejects.toMatchObject({ code: "KUBE_ALREADY_EXISTS" });
+      expect(created.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
+      expect(await client(CONFIG_MAPS).get(created.metadata)).toMatchObject({ data: { a: "1" } });
+    });
+
+    it("refuses a patch of an object that has changed since it was read", async () => {
+      const { client, namespace } = fixture;
+      const read = await client(CONFIG_MAPS).create(configMap(namespace, "raced"));
+      await client(CONFIG_MAPS).patch(read, { data: { first: "1" } });
+      const stale = client(CONFIG_MAPS).patch(read, { data: { second: "2" } });
+
+      await expect(stale).rejects.toMatchObject({ code: "KUBE_CONFLICT" });
+      expect((await client(CONFIG_MAPS).get(read.metadata))?.data).toEqual({ first: "1" });
+    });
+
+    it("refuses to delete an object that was replaced by one of the same name", async () => {
+      const { client, namespace } = fixture;
+      const first = await client(CONFIG_MAPS).create(configMap(namespace, "twin"));
+      expect(await client(CONFIG_MAPS).delete(first)).toBe(true);
+      const second = await client(CONFIG_MAPS).create(configMap(namespace, "twin"));
+
+      await expect(client(CONFIG_MAPS).delete(first)).rejects.toMatchObject({ code: "KUBE_CONFLICT" });
+      expect((await client(CONFIG_MAPS).get(second.metadata))?.metadata.uid).toBe(second.metadata.uid);
+      expect(await client(CONFIG_MAPS).delete(second)).toBe(true);
+      expect(await client(CONFIG_MAPS).delete(second)).toBe(false);
+    });
+
+    it("answers errors with a Status", async () => {
+      const { raw, namespace } = fixture;
+      const missing = await raw.get(`${maps()}/missing`);
+      const invalid = await raw.post(maps(), configMap(namespace, "Not_A_Name"));
+
+      expect(missing).toMatchObject({ code: 404, body: { kind: "Status", reason: "NotFound", code: 404 } });
+      expect(missing.body).toMatchObject({
+        message: 'configmaps "missing" not found',
+        details: { name: "missing" },
+      });
+      expect(invalid).toMatchObject({ code: 422, body: { reason: "Invalid" } });
+    });
+
+    it("names objects by generateName", async () => {
+      const { raw } = fixture;
+      const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { generateName: "gen-" } };
+      const created = await raw.must(raw.post(maps(), body));
+
+      expect(textAt(created["metadata"], "name")).toMatch(/^gen-[a-z0-9]{5}$/);
+    });
+
+    it("insists on six digits in times of leases", async () => {
+      const { raw, namespace } = fixture;
+      const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+      const lease = (name: string, renewTime: string): JsonObject => ({
+        apiVersion: "coordination.k8s.io/v1",
+        kind: "Lease",
+        metadata: { namespace, name },
+        spec: { holderIdentity: "x", leaseDurationSeconds: 15, renewTime },
+      });
+
+      expect((await raw.post(path, lease("short", "2026-01-01T00:00:00.000Z"))).code).toBe(400);
+      expect((await raw.post(path, lease("exact", "2026-01-01T00:00:00.000000Z"))).code).toBe(201);
+    });
+
+    it("applies: another manager's field is a conflict, unless forced", async () => {
+      const { raw, namespace } = fixture;
+      const path = `${maps()}/applied`;
+      const first = await raw.apply(path, "one", configMap(namespace, "applied", { mine: "1", shared: "1" }));
+      const refused = await raw.apply(path, "two", configMap(namespace, "applied", { shared: "2" }));
+      const forced = await raw.apply(path, "two", configMap(namespace, "applied", { shared: "2" }), true);
+
+      expect(first.code).toBe(201);
+      expect(refused).toMatchObject({ code: 409, body: { reason: "Conflict" } });
+      const cause = {
+        reason: "FieldManagerConflict",
+        field: ".data.shared",
+        message: 'conflict with "one" using v1',
+      };
+      expect(refused.body).toMatchObject({
+        message: 'Apply failed with 1 conflict: conflict with "one" using v1: .data.shared',
+        details: { causes: [cause] },
+      });
+      expect(forced).toMatchObject({ code: 200, body: { data: { mine: "1", shared: "2" } } });
+    });
+
+    it("removes what a manager applies no more, but not what another owns", async () => {
+      const { raw, namespace } = fixture;
+      const path = `${maps()}/shrunk`;
+      await raw.must(
+        raw.apply(path, "one", configMap(namespace, "shrunk", { gone: "1", both: "1", kept: "1" })),
+      );
+      await raw.must(raw.apply(path, "two", configMap(namespace, "shrunk", { both: "1" })));
+      const shrunk = await raw.apply(path, "one", configMap(namespace, "shrunk", { kept: "1" }));
+
+      expect(shrunk.body["data"]).toEqual({ both: "1", kept: "1" });
+      expect(ownersOf(shrunk.body)).toEqual({ one: { "f:kept": {} }, two: { "f:both": {} } });
+    });
+
+    it("writes nothing when an apply changes nothing", async () => {
+      const { client, namespace } = fixture;
+      const manifest = configMap(namespace, "same", { a: "1" });
+      const first = await client(CONFIG_MAPS).apply(manifest);
+      const second = await client(CONFIG_MAPS).apply(manifest);
+
+      expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+      const pinned = client(CONFIG_MAPS).apply(configMap(namespace, "same", { a: "3" }), { observed: first });
+      expect((await pinned).data).toEqual({ a: "3" });
+      const stale = client(CONFIG_MAPS).apply(configMap(namespace, "same", { a: "4" }), { observed: first });
+      await expect(stale).rejects.toMatchObject({ code: "KUBE_CONFLICT" });
+    });
+
+    it("merges lists of conditions by type, each with its own manager", async () => {
+      const { raw, client, namespace } = fixture;
+      await client(widgetType).create(widgetManifest(namespace, "conditions"));
+      const status = (type: string): JsonObject => ({
+        ...widgetManifest(namespace, "conditions"),
+        spec: undefined,
+        status: { conditions: [{ type, status: "True" }] },
+      });
+      const path = `${widgetsPath(namespace)}/conditions/status`;
+      await raw.must(raw.apply(path, "one", status("Ready")));
+      const both = await raw.must(raw.apply(path, "two", status("Synced")));
+
+      const conditions = objectAt(both, "status")["conditions"];
+      const types = isJsonArray(conditions) ? conditions.map((each) => textAt(each, "type")) : [];
+      expect(types).toEqual(["Ready", "Synced"]);
+    });
+
+    it("keeps status and the rest apart, and counts generations of the rest", async () => {
+      const { client, namespace } = fixture;
+      const widgets = client(widgetType);
+      const manifest = { ...widgetManifest(namespace, "halves", { replicas: 1 }), status: { replicas: 9 } };
+      const created = await widgets.create(manifest);
+      const withStatus = await widgets.patchStatus(created, { replicas: 2, selector: "a=b" });
+      const changed = await widgets.patch(withStatus, { spec: { replicas: 3 }, status: { replicas: 7 } });
+
+      expect(created.status).toBeUndefined();
+      expect(withStatus).toMatchObject({
+        metadata: { generation: 1 },
+        spec: { replicas: 1 },
+        status: { replicas: 2 },
+      });
+      expect(changed).toMatchObject({
+        metadata: { generation: 2 },
+        spec: { replicas: 3 },
+        status: { replicas: 2 },
+      });
+    });
+
+    it("offers scale", async () => {
+      const { client, namespace } = fixture;
+      const widgets = client(widgetType);
+      const created = await widgets.create(widgetManifest(namespace, "scaled", { replicas: 1 }));
+      const ready = await widgets.patchStatus(created, { replicas: 1, selector: "a=b" });
+      const scale = await widgets.getScale(created.metadata);
+      const scaled = await widgets.patchScale(ready, 5);
+
+      expect(scale).toMatchObject({ spec: { replicas: 1 }, status: { replicas: 1, selector: "a=b" } });
+      expect(scaled.spec.replicas).toBe(5);
+      expect((await widgets.get(created.metadata))?.spec?.replicas).toBe(5);
+      await expect(widgets.patchScale(ready, 6)).rejects.toMatchObject({ code: "KUBE_CONFLICT" });
+    });
+
+    it("notes who created an object", async () => {
+      const { client, raw, namespace } = fixture;
+      await client(CONFIG_MAPS).create(configMap(namespace, "owned", { a: "1" }));
+
+      const { body } = await raw.get(`${maps()}/owned`);
+
+      expect(Object.keys(ownersOf(body))).toEqual([FIELD_MANAGER]);
+    });
+  });
+}
+
+/** The fields of `data` by manager. */
+function ownersOf(object: JsonObject): Record<string, JsonObject> {
+  const entries = objectAt(object, "metadata")["managedFields"];
+  const owners: Record<string, JsonObject> = {};
+  for (const entry of isJsonArray(entries) ? entries.filter(isJsonObject) : []) {
+    const { ".": _, ...fields } = objectAt(objectAt(entry, "fieldsV1"), "f:data");
+    owners[textAt(entry, "manager") ?? ""] = fields;
+  }
+  return owners;
+}
