@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type ChainClient, createChainClient, solveWork } from "@ganglion/client";
 import { decodeAddress, type Signer } from "@ganglion/keys";
+import { makeFolder } from "@ganglion/runtime/files";
 import { openReplayWindow } from "@ganglion/runtime/grpc";
 import { Registry } from "@ganglion/runtime/metrics";
 import {
@@ -126,7 +126,7 @@ async function openParts(
   const clock = modules.clock ?? { nowMs: () => Date.now() };
   const metrics = createMinerMetrics(modules.register ?? new Registry(), options.name);
   const signer = await loadSigner(options.identity);
-  await makeFolder(options.stateDir);
+  makeStateFolder(options.stateDir);
   const client = createChainClient(networkOf(options), { logger });
   closers.add(() => client.close());
   const genesisHash = await readGenesisHash(options, client, modules);
@@ -139,15 +139,17 @@ async function openParts(
   return { options, logger, clock, metrics, signer, client, genesisHash, replay, ledger, model, cards };
 }
 
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+function makeStateFolder(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (cause) {
     throw new GanglionError(
       "MINER_BAD_STATE",
       `cannot use the state folder ${path}: ${errorMessage(cause)}`,
       { path },
       { cause },
     );
-  });
+  }
 }
 
 function networkOf({ network }: MinerOptions): Parameters<typeof createChainClient>[0] {
@@ -179,7 +181,7 @@ async function openModel(
 ): Promise<Model> {
   const plugin = await loadPlugin(model.plugin);
   const pluginDir = join(stateDir, "plugin");
-  await makeFolder(pluginDir);
+  makeStateFolder(pluginDir);
   return await plugin.load(model.options, {
     logger: host.logger,
     stateDir: pluginDir,

@@ -1,4 +1,5 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { writeFileAtomic } from "@ganglion/runtime/files";
 import { errorMessage, GanglionError } from "@ganglion/types";
 import { z } from "zod";
 
@@ -35,11 +36,10 @@ export class SpendingRecord {
     return this.#triedAtMs.filter((atMs) => atMs > nowMs - DAY_MS).length;
   }
 
-  /** To be awaited before the burn is sent. */
+  /** To be awaited before the burn is sent. @throws GanglionError RUNTIME_CANNOT_WRITE */
   async add(nowMs: number): Promise<void> {
     this.#triedAtMs = [...this.#triedAtMs.filter((atMs) => atMs > nowMs - DAY_MS), nowMs];
-    await writeFile(`${this.#path}.new`, JSON.stringify({ version: 1, triedAtMs: this.#triedAtMs }));
-    await rename(`${this.#path}.new`, this.#path);
+    await writeFileAtomic(this.#path, JSON.stringify({ version: 1, triedAtMs: this.#triedAtMs }));
   }
 }
 
