@@ -5,6 +5,10 @@ import type { Command } from "./commands/command.ts";
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   build: async () => (await import("./commands/build.ts")).build,
   "control-plane": async () => (await import("./commands/controlPlane.ts")).controlPlane,
+  up: async () => (await import("./commands/up.ts")).up,
+  down: async () => (await import("./commands/down.ts")).down,
+  node: async () => (await import("./commands/node.ts")).node,
+  smoke: async () => (await import("./commands/smoke.ts")).smoke,
 };
 const USAGE_EXIT = 64;
 

@@ -127,6 +127,8 @@ function controllerManagerArguments({ pki, ports }: ControlPlanePlan): readonly 
     `--cluster-signing-cert-file=${pki}/ca.crt`,
     `--cluster-signing-key-file=${pki}/ca.key`,
     "--allocate-node-cidrs=false",
+    // Made if missing, and by default below the machine's /usr.
+    `--flex-volume-plugin-dir=${pki}/volume-plugins`,
     "--kube-api-qps=1000",
     "--kube-api-burst=2000",
   ];

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 import {
-  createReadStream,
   existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { GanglionError } from "@ganglion/types";
 import { buildArguments, COMPONENTS, type Component, type Program } from "../core/components.ts";
 import { holdLock } from "./holdLock.ts";
+import { digestOf } from "./packLayer.ts";
 import { runCommand, tryCommand } from "./runCommand.ts";
 
 /** The harness's own folder: modules, programs, manifests. */
@@ -33,29 +33,22 @@ export type BuildOptions = {
 };
 
 /**
- * Builds what is missing out of pinned Go modules and gives the folder of the programs. The folder's name is a
- * hash of all pins, so other pins are other programs. One build at a time; an interrupted one goes on.
+ * Builds what is missing out of pinned Go modules and gives a folder that has all of them. Each component is kept
+ * under a hash of its own pins, so a new pin builds one component. One build of it at a time; an interrupted one
+ * goes on.
  * @throws GanglionError CLUSTER_GO | CLUSTER_COMMAND
  */
 export async function buildPrograms({ programs, say }: BuildOptions): Promise<string> {
-  const folder = join(cacheRoot(), pinsDigest());
-  const bin = join(folder, "bin");
+  const wanted = COMPONENTS.map((component) => ({
+    component,
+    folder: join(cacheRoot(), "programs", `${component.name}-${pinsDigest([component])}`),
+    programs: component.programs.filter(({ name }) => programs.includes(name)),
+  })).filter((each) => each.programs.length > 0);
+  for (const each of wanted) await buildComponent(each, say);
+  const bin = join(cacheRoot(), "bin", pinsDigest(COMPONENTS));
   mkdirSync(bin, { recursive: true });
-  const wanted = COMPONENTS.flatMap((component) =>
-    component.programs
-      .filter(({ name }) => programs.includes(name))
-      .map((program) => ({ component, program })),
-  );
-  if ((await findMissing(folder, wanted)).length === 0) return bin;
-  const release = await holdLock(join(folder, "lock"), () => say("another build runs; waiting for it"));
-  try {
-    const missing = await findMissing(folder, wanted);
-    if (missing.length > 0) await assertGo();
-    for (const [index, { component, program }] of missing.entries())
-      await buildProgram(folder, component, program, (text) => say(`${index + 1}/${missing.length} ${text}`));
-  } finally {
-    release();
-  }
+  for (const { folder, programs: built } of wanted)
+    for (const { name } of built) linkProgram(join(folder, name), join(bin, name));
   return bin;
 }
 
@@ -64,17 +57,43 @@ export function cacheRoot(): string {
   return join(process.env["GANGLION_CACHE"] ?? join(homedir(), ".cache", "ganglion"), "cluster");
 }
 
-type Wanted = { readonly component: Component; readonly program: Program };
+type Wanted = {
+  readonly component: Component;
+  readonly folder: string;
+  readonly programs: readonly Program[];
+};
 
-async function findMissing(folder: string, wanted: readonly Wanted[]): Promise<readonly Wanted[]> {
+async function buildComponent(wanted: Wanted, say: (text: string) => void): Promise<void> {
+  const { component, folder } = wanted;
+  if ((await findMissing(wanted)).length === 0) return;
+  const release = await holdLock(join(folder, "lock"), () =>
+    say(`another build of ${component.name} runs; waiting for it`),
+  );
+  try {
+    const missing = await findMissing(wanted);
+    if (missing.length > 0) await assertGo();
+    for (const program of missing) await buildProgram(folder, component, program, say);
+  } finally {
+    release();
+  }
+}
+
+async function findMissing({ folder, programs }: Wanted): Promise<readonly Program[]> {
   const sums = readSums(folder);
-  const verdicts = await Promise.all(
-    wanted.map(async ({ program: { name } }) => {
-      const path = join(folder, "bin", name);
-      return existsSync(path) && (await fileDigest(path)) === sums.get(name);
+  const isWhole = await Promise.all(
+    programs.map(async ({ name }) => {
+      const path = join(folder, name);
+      return existsSync(path) && (await digestOf(path)) === sums.get(name);
     }),
   );
-  return wanted.filter((_, index) => verdicts[index] !== true);
+  return programs.filter((_, index) => isWhole[index] !== true);
+}
+
+/** Atomic, so that two runs may do it at once. */
+function linkProgram(target: string, link: string): void {
+  const unfinished = `${link}.${process.pid}`;
+  symlinkSync(target, unfinished);
+  renameSync(unfinished, link);
 }
 
 async function buildProgram(
@@ -85,7 +104,7 @@ async function buildProgram(
 ): Promise<void> {
   const startedMs = performance.now();
   say(`building ${program.name}`);
-  const path = join(folder, "bin", program.name);
+  const path = join(folder, program.name);
   const unfinished = `${path}.unfinished`;
   await runCommand("go", buildArguments(component, program, unfinished), {
     cwd: join(HARNESS, component.folder),
@@ -98,10 +117,10 @@ async function buildProgram(
       GOWORK: "off",
     },
   });
-  const digest = await fileDigest(unfinished);
+  const digest = await digestOf(unfinished);
   renameSync(unfinished, path);
   const sums = readSums(folder).set(program.name, digest);
-  const lines = [...sums].map(([name, sum]) => `${sum}  bin/${name}\n`).join("");
+  const lines = [...sums].map(([name, sum]) => `${sum}  ${name}\n`).join("");
   writeFileSync(join(folder, `${SUMS}.new`), lines);
   renameSync(join(folder, `${SUMS}.new`), join(folder, SUMS));
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
@@ -116,15 +135,15 @@ function readSums(folder: string): Map<string, string> {
     readFileSync(path, "utf8")
       .split("\n")
       .flatMap((line) => {
-        const [, sum, name] = /^([0-9a-f]{64}) {2}bin\/(.+)$/.exec(line) ?? [];
+        const [, sum, name] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
         return sum !== undefined && name !== undefined ? [[name, sum] as const] : [];
       }),
   );
 }
 
-function pinsDigest(): string {
+function pinsDigest(components: readonly Component[]): string {
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}\n`);
-  for (const component of COMPONENTS) {
+  for (const component of components) {
     hash.update(`${JSON.stringify(component)}\n`);
     for (const name of ["go.mod", "go.sum", "main.go"]) {
       const path = join(HARNESS, component.folder, name);
@@ -132,12 +151,6 @@ function pinsDigest(): string {
     }
   }
   return hash.digest("hex").slice(0, 16);
-}
-
-async function fileDigest(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest("hex");
 }
 
 async function assertGo(): Promise<void> {

@@ -1,0 +1,21 @@
+import { resolve } from "node:path";
+import { hasCluster } from "../io/clusterFolder.ts";
+import { stopCluster } from "../stopCluster.ts";
+import { type Command, parseOptions } from "./command.ts";
+import { DIR_OPTION } from "./up.ts";
+
+/** `down [--dir D]`: ends a cluster and compares the machine with what it was before. */
+export const down: Command = async ({ args, say }) => {
+  const dir = resolve(parseOptions(args, DIR_OPTION).values.dir);
+  if (!hasCluster(dir)) {
+    say(`no cluster in ${dir}`);
+    return 0;
+  }
+  const startedMs = performance.now();
+  const left = await stopCluster(dir);
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  say(
+    left.length === 0 ? `gone after ${seconds} s; nothing is left of it` : `left behind:\n${left.join("\n")}`,
+  );
+  return left.length === 0 ? 0 : 1;
+};
