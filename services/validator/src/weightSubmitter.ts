@@ -1,5 +1,6 @@
 import type { ChainClient } from "@ganglion/client";
 import type { Signer } from "@ganglion/keys";
+import { WEIGHTS_VERSION } from "@ganglion/params";
 import {
   asEpochIndex,
   errorCode,
@@ -27,7 +28,7 @@ export type WeightSubmitterModules = {
 /** Refusals that no retry in the same epoch can change: it is done already, or what was promised is another row. */
 const FINAL: Readonly<Record<"commit" | "reveal", readonly string[]>> = {
   commit: ["WEIGHTS_ALREADY_COMMITTED"],
-  reveal: ["WEIGHTS_NO_COMMIT", "WEIGHTS_WRONG_COMMITMENT"],
+  reveal: ["WEIGHTS_NO_COMMIT", "WEIGHTS_WRONG_COMMITMENT", "WEIGHTS_OLD_VERSION"],
 };
 
 /** Commits each epoch's rows and reveals them later; what it promised survives a kill. */
@@ -64,7 +65,12 @@ export class WeightSubmitter {
       case "forget":
         return await store.forget(action.epoch);
       case "create": {
-        const commit: WeightCommit = { epoch: action.epoch, status: "stored", rows };
+        const commit: WeightCommit = {
+          epoch: action.epoch,
+          status: "stored",
+          rows,
+          version: WEIGHTS_VERSION,
+        };
         await store.put(commit);
         return await this.#commit(commit, signal);
       }
@@ -76,7 +82,7 @@ export class WeightSubmitter {
   }
 
   async #commit(commit: WeightCommit, signal: AbortSignal): Promise<void> {
-    const { epoch, rows } = commit;
+    const { epoch, rows, version } = commit;
     const { publicKey } = this.#modules.signer;
     const commitment = weightCommitment({
       genesisHash: this.#genesisHash,
@@ -84,6 +90,7 @@ export class WeightSubmitter {
       epoch,
       rows,
       salt: this.#salt(epoch),
+      version,
     });
     const action = { kind: "commitWeights", epoch: asEpochIndex(epoch), commitment } as const;
     if (await this.#submit("commit", action, signal))
@@ -91,12 +98,13 @@ export class WeightSubmitter {
   }
 
   async #reveal(commit: WeightCommit, signal: AbortSignal): Promise<void> {
-    const { epoch, rows } = commit;
+    const { epoch, rows, version } = commit;
     const action = {
       kind: "revealWeights",
       epoch: asEpochIndex(epoch),
       rows,
       salt: this.#salt(epoch),
+      version,
     } as const;
     if (await this.#submit("reveal", action, signal))
       await this.#modules.store.put({ ...commit, status: "revealed" });

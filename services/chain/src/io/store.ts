@@ -15,7 +15,7 @@ import {
 } from "./keys.ts";
 
 /** Raise it when the meaning of stored bytes changes. */
-const SCHEMA = 1;
+const SCHEMA = 2;
 const SCHEMA_KEY = Uint8Array.of(0);
 const GENESIS_KEY = Uint8Array.of(1);
 const HEAD_KEY = Uint8Array.of(2);

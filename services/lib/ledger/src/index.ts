@@ -60,6 +60,7 @@ export {
 export { type RegistrationView, readRegistration } from "./query/readRegistration.ts";
 export { readSupply, type SupplyView } from "./query/readSupply.ts";
 export { REJECTIONS, type RejectionCode } from "./rejections.ts";
+export { findParamsProblem, type ParamsProblem } from "./state/checkParams.ts";
 export { type LedgerState, stateRoot } from "./state/ledgerState.ts";
 export { readParams } from "./state/params.ts";
 export { decodeState, encodeState } from "./state/stateCodec.ts";

@@ -1,4 +1,5 @@
 import { bytesToHex, COMMIT_RING, InvariantError } from "@ganglion/types";
+import { concatBytes } from "@noble/hashes/utils.js";
 import type { LedgerState } from "./state/ledgerState.ts";
 import { readParams } from "./state/params.ts";
 import { readRows, rowCount } from "./state/rows.ts";
@@ -32,22 +33,31 @@ function checkMoney(state: LedgerState): void {
 
 /** Rule SUPPLY-2. */
 function checkPools(state: LedgerState): void {
-  const held = new Map<string, bigint>();
-  for (const { hotkey, shares } of readRows(state, "positions")) {
-    const key = bytesToHex(hotkey);
-    held.set(key, (held.get(key) ?? 0n) + shares);
+  const pools = readRows(state, "pools");
+  const shares = pools.map(() => 0n);
+  const added = pools.map(() => 0n);
+  for (const position of readRows(state, "positions")) {
+    assert(position.pool < pools.length, "a position has no pool");
+    shares[position.pool] = (shares[position.pool] ?? 0n) + position.shares;
+    added[position.pool] = (added[position.pool] ?? 0n) + position.addedAmount;
   }
-  for (const pool of readRows(state, "pools")) {
-    const key = bytesToHex(pool.hotkey);
-    assert((held.get(key) ?? 0n) === pool.shares, `the shares of pool ${key} are not those of its positions`);
+  pools.forEach((pool, index) => {
+    assert(shares[index] === pool.shares, `the shares of pool ${index} are not those of its positions`);
+    assert(added[index] === pool.addedAmount, `what was added to pool ${index} is not its positions'`);
     assert(
-      (pool.shares === 0n) === (pool.amount === 0n),
-      `pool ${key} has shares without money or the reverse`,
+      (pool.shares === 0n) === (pool.amount === pool.addedAmount),
+      `pool ${index} has shares without money or the reverse`,
     );
-    assert(pool.addedAmount <= pool.amount, `pool ${key} had more added than it has`);
-    held.delete(key);
-  }
-  assert(held.size === 0, "a position has no pool");
+    assert(pool.takePpm <= SHARES_PPM, `pool ${index} takes more than all`);
+  });
+  const isPool = ({ pool }: { readonly pool: number }): boolean => pool < pools.length;
+  assert(readRows(state, "unbondings").every(isPool), "an unbonding has no pool");
+  assert(readRows(state, "consensusKeys").every(isPool), "a consensus key has no pool");
+  const moves = readRows(state, "moves");
+  assert(
+    Math.max(-1, ...moves.flatMap((row) => [row.fromPool, row.toPool])) < pools.length,
+    "a move has no pool",
+  );
 }
 
 /** Rule SUPPLY-3. */
@@ -75,6 +85,18 @@ function checkUnique(state: LedgerState): void {
   assertUnique(
     "pool",
     readRows(state, "pools").map((row) => row.hotkey),
+  );
+  assertUnique(
+    "consensus key row",
+    readRows(state, "consensusKeys").map((row) => row.consensusKey),
+  );
+  assertUnique(
+    "position in a pool",
+    readRows(state, "positions")
+      .filter((row) => row.shares + row.addedAmount > 0n)
+      .map((row) =>
+        concatBytes(Uint8Array.of(row.pool & 255, (row.pool >> 8) & 255, row.pool >> 16), row.address),
+      ),
   );
 }
 

@@ -3,11 +3,13 @@ export const REJECTIONS = {
   TX_TOO_LARGE: "The transaction has more bytes than `maxTxBytes`.",
   TX_MALFORMED: "The bytes are not the canonical encoding of a transaction.",
   TX_EXPIRED: "`validUntil` is past; sign again with a later height.",
-  TX_WRONG_SIGNERS: "The signatures are not exactly those of the sender and of the hotkey to register.",
+  TX_WRONG_SIGNERS:
+    "The signatures are not exactly those of the sender and of the hotkey that the transaction names new.",
   TX_BAD_SIGNATURE: "A signature does not verify; check genesis hash and key.",
   TX_UNKNOWN_ACCOUNT: "The sender has no account yet; it must first receive money or be registered.",
   TX_NONCE_TOO_LOW: "A transaction with this nonce was included already.",
   TX_NONCE_TOO_HIGH: "An earlier nonce of this sender is missing.",
+  RULE_MISSING: "This version of the ledger has no rule for such a transaction yet.",
   TX_INSUFFICIENT_BALANCE: "The sender's balance does not cover amount and fee.",
   TRANSFER_ZERO: "A transfer moves at least one spike.",
   TRANSFER_BELOW_MINIMUM: "The recipient would hold less than `minBalanceSpikes`.",
@@ -15,6 +17,8 @@ export const REJECTIONS = {
   REGISTER_OWNER_IS_HOTKEY: "The owner's address is that of a hotkey; name a coldkey.",
   REGISTER_HOTKEY_IS_OWNER:
     "This key's address owns a hotkey, whose stake it could not move any more; take another key.",
+  REGISTER_HOTKEY_HAS_STAKE:
+    "This key's address has stake, which it could not move any more as a hotkey; unstake it, or take another key.",
   REGISTER_OWNER_FIXED: "The hotkey has stake of another owner; nobody can change it.",
   REGISTER_BLOCK_TAKEN: "This block has a registration already; try the next one.",
   REGISTER_INTERVAL_FULL: "This interval has had three times its target; wait for the next.",
@@ -40,13 +44,23 @@ export const REJECTIONS = {
   WEIGHTS_BAD_ROW:
     "Rows ascend by domain and entries by uid, without duplicates, within bounds and above zero.",
   WEIGHTS_WRONG_COMMITMENT: "Rows and salt are not what was committed.",
+  WEIGHTS_OLD_VERSION:
+    "The rows come from scoring rules older than the parameter `weightsVersion`; update the validator.",
   STAKE_UNKNOWN_HOTKEY: "The hotkey was never registered.",
-  STAKE_NOT_OWNER: "Only the hotkey's owner stakes on it.",
+  STAKE_NOT_OWNER: "Only the hotkey's owner may do that.",
   STAKE_BY_HOTKEY: "No hotkey's signature moves stake; the owner's coldkey does.",
-  STAKE_TOO_SMALL: "At least `minStakeSpikes` is staked or unstaked at once.",
+  STAKE_TOO_SMALL: "At least `minStakeSpikes` is staked, moved or unstaked at once.",
   STAKE_NOTHING: "The sender has no stake on this hotkey.",
   STAKE_INSUFFICIENT: "The sender has less stake than that on this hotkey.",
   STAKE_LEAVES_DUST: "Less than `minStakeSpikes` would remain; unstake all of it.",
+  STAKE_SAME_HOTKEY: "Stake moves between two hotkeys; name another one.",
+  STAKE_MOVED_LATELY:
+    "The sender moved stake to this hotkey while evidence may still reach where it was; unstake it, or wait.",
+  TAKE_TOO_HIGH: "The take is above `takeMaxPpm`.",
+  TAKE_RAISED_LATELY: "A take is raised once in `takeRaiseBlocks`; it can be lowered at any time.",
+  SWAP_HOTKEY_TAKEN: "The new hotkey was registered before; take a fresh key.",
+  RECORD_NO_NAME: "A record has a name of 1 to 64 bytes.",
+  RECORD_TOO_MANY: "The owner has 64 records; change one of them.",
 } as const;
 
 export type RejectionCode = keyof typeof REJECTIONS;

@@ -21,3 +21,6 @@ export const API_VERSION = "ganglion.dev/v1alpha1";
 
 /** Human-readable part of bech32m account addresses. */
 export const ADDRESS_PREFIX = "gln";
+
+/** Of the scoring rules of this program's validator; the parameter `weightsVersion` refuses what is older. */
+export const WEIGHTS_VERSION = 1;

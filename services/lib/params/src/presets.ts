@@ -50,6 +50,36 @@ export type ProtocolParams = {
   readonly maxTxBytes: number;
   readonly maxBlockBytes: number;
   readonly minConsensusKeys: number;
+  /** How bonds and dividends follow weights. Chosen at genesis. */
+  readonly consensusMode: "classic" | "yuma3";
+  /** Reveals of older scoring rules are refused. */
+  readonly weightsVersion: number;
+  /** Evidence of a fault is taken until both have passed since it. */
+  readonly evidenceAgeBlocks: number;
+  readonly evidenceAgeMs: number;
+  /** Part of the stake behind a key that a proven fault burns, /1e6. */
+  readonly slashPpm: number;
+  /** Jail lasts these blocks and as many block targets of time. */
+  readonly jailBlocks: number;
+  /** Part of an epoch's blocks that a key signs, or it is jailed, /1e6. */
+  readonly livenessMinPpm: number;
+  /** Length of a round of governance: of the wait for a vote, and of the vote. */
+  readonly votingBlocks: number;
+  /** An accepted proposal takes effect after these blocks and as many block targets of time. */
+  readonly timeLockBlocks: number;
+  /** Part of all stake that must vote, and part of the votes that must be yes, /1e6. */
+  readonly quorumPpm: number;
+  readonly thresholdPpm: number;
+  /** Part of all stake that a proposer has, /1e6. */
+  readonly proposalStakePpm: number;
+  /** Blocks between two raises of a take. */
+  readonly takeRaiseBlocks: number;
+  /** Transactions of one sender in one block. */
+  readonly maxAccountTxsPerBlock: number;
+  /** Oldest header that a light client may start from. */
+  readonly trustPeriodMs: number;
+  /** Blocks that every node keeps. */
+  readonly retainBlocks: number;
 };
 
 export type PresetName = "minimal" | "local" | "mainnet";
@@ -84,7 +114,16 @@ const shared = {
   takeDefaultPpm: 100_000,
   takeMaxPpm: 180_000,
   maxTxBytes: 64 * 1024,
+  weightsVersion: 1,
+  slashPpm: 50_000,
+  livenessMinPpm: 500_000,
+  quorumPpm: 330_000,
+  thresholdPpm: 666_667,
+  proposalStakePpm: 10_000,
+  maxAccountTxsPerBlock: 64,
 } as const;
+
+const DAY_MS = 86_400_000;
 
 const minimal: ProtocolParams = {
   ...shared,
@@ -115,6 +154,15 @@ const minimal: ProtocolParams = {
   feeSpikesPerByte: 1n,
   maxBlockBytes: 256 * 1024,
   minConsensusKeys: 1,
+  consensusMode: "classic",
+  evidenceAgeBlocks: 20,
+  evidenceAgeMs: 20_000,
+  jailBlocks: 10,
+  votingBlocks: 10,
+  timeLockBlocks: 10,
+  takeRaiseBlocks: 100,
+  trustPeriodMs: 30_000,
+  retainBlocks: 100,
 };
 
 const local: ProtocolParams = {
@@ -136,6 +184,14 @@ const local: ProtocolParams = {
   unbondingBlocks: 200,
   unbondingMs: 200_000,
   maxBlockBytes: 1024 * 1024,
+  evidenceAgeBlocks: 100,
+  evidenceAgeMs: 100_000,
+  jailBlocks: 60,
+  votingBlocks: 100,
+  timeLockBlocks: 20,
+  takeRaiseBlocks: 400,
+  trustPeriodMs: 130_000,
+  retainBlocks: 100_000,
 };
 
 const mainnet: ProtocolParams = {
@@ -143,6 +199,7 @@ const mainnet: ProtocolParams = {
   blockTargetMs: 12_000,
   epochLengthBlocks: 360,
   commitCutoffBlocks: 30,
+  revealDelayEpochs: 3,
   immunityBlocks: 4_096,
   activityCutoffBlocks: 5_040,
   maxNeurons: 2_048,
@@ -157,12 +214,21 @@ const mainnet: ProtocolParams = {
   bootstrapIssuanceSpikes: gln(500_000),
   bootstrapEndHeight: 648_000,
   unbondingBlocks: 151_200,
-  unbondingMs: 21 * 86_400_000,
+  unbondingMs: 21 * DAY_MS,
   minStakeSpikes: gln(1),
   minBalanceSpikes: 10_000_000n,
   feeSpikesPerByte: 100n,
   maxBlockBytes: 2 * 1024 * 1024,
   minConsensusKeys: 4,
+  consensusMode: "yuma3",
+  evidenceAgeBlocks: 100_800,
+  evidenceAgeMs: 14 * DAY_MS,
+  jailBlocks: 7_200,
+  votingBlocks: 50_400,
+  timeLockBlocks: 14_400,
+  takeRaiseBlocks: 216_000,
+  trustPeriodMs: 14 * DAY_MS,
+  retainBlocks: 201_600,
 };
 
 /** Starting values; docs/ledger.md has them in a table. */

@@ -7,6 +7,7 @@ import { utf8ToBytes } from "@noble/hashes/utils.js";
  */
 export const DOMAIN_TAGS = {
   address: "ganglion/address/1",
+  bindKey: "ganglion/bind-key/1",
   block: "ganglion/block/1",
   genesis: "ganglion/genesis/1",
   modelCard: "ganglion/model-card/1",

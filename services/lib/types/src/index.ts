@@ -23,18 +23,29 @@ export {
   ACTION_KINDS,
   type Action,
   type ActionKind,
+  type BindKeyAction,
   type CommitWeightsAction,
+  type MoveStakeAction,
   type NeuronRole,
+  type ProposeAction,
+  type PublishRecordAction,
+  type RecordKind,
   type RegisterAction,
   type RegistrationProof,
   type RevealWeightsAction,
   type ServeAction,
+  type SetTakeAction,
   type StakeAction,
+  type SwapHotkeyAction,
   type TransferAction,
   UNSTAKE_ALL,
+  type UnbindKeyAction,
   type UnserveAction,
   type UnstakeAction,
+  type VoteAction,
+  type VoteChoice,
 } from "./ssz/action.ts";
+export { RECORD_KINDS, VOTE_CHOICES } from "./ssz/actionCodec.ts";
 export {
   type Authority,
   type AuthoritySignature,
@@ -44,18 +55,33 @@ export {
   singleSignature,
 } from "./ssz/authority.ts";
 export { DOMAINS_LIMIT, NEURONS_LIMIT } from "./ssz/basics.ts";
+export { bindKeyMessage } from "./ssz/bindKeyMessage.ts";
 export { type BlockHeader, blockHash, transactionsRoot } from "./ssz/block.ts";
+export type { ProposalRow, RecordRow, VoteRow } from "./ssz/governanceTypes.ts";
+export { PARAMETER_NAMES, protocolParamsType } from "./ssz/paramsType.ts";
+export {
+  decodeProposalContent,
+  encodeProposalContent,
+  type ParameterChange,
+  type ProposalContent,
+} from "./ssz/proposalContent.ts";
+export {
+  BACKING_BYTES,
+  CONSENSUS_KEYS_LIMIT,
+  type ConsensusKeyRow,
+  type MoveRow,
+  type PoolRow,
+  type PositionRow,
+  type PowerHistoryRow,
+  type UnbondingRow,
+} from "./ssz/stakeTypes.ts";
 export {
   type AccountRow,
   COMMIT_RING,
   type LedgerStateView,
   ledgerStateType,
   type NeuronRow,
-  type PoolRow,
-  type PositionRow,
-  protocolParamsType,
   RECENT_BLOCKS,
-  type UnbondingRow,
 } from "./ssz/state.ts";
 export {
   type DecodedTransaction,

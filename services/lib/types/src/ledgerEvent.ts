@@ -1,5 +1,5 @@
 import type { AddressBytes, EpochIndex, Height, Hotkey, Spikes, Uid } from "./ids.ts";
-import type { NeuronRole } from "./ssz/action.ts";
+import type { NeuronRole, RecordKind } from "./ssz/action.ts";
 
 /** Past facts of committed blocks, in the order in which they happened; their id is height:index. */
 export type LedgerEvent =
@@ -50,10 +50,20 @@ export type LedgerEvent =
       readonly amount: Spikes;
     }
   | {
+      readonly kind: "StakeCounted";
+      readonly hotkey: Hotkey;
+      readonly address: AddressBytes;
+      readonly amount: Spikes;
+      /** That it bought. */
+      readonly shares: bigint;
+    }
+  | {
       readonly kind: "StakeUnbonding";
       readonly hotkey: Hotkey;
       readonly address: AddressBytes;
       readonly amount: Spikes;
+      /** That it sold; the rest was added in this epoch and had none. */
+      readonly shares: bigint;
       readonly releaseHeight: Height;
       readonly releaseTimeMs: number;
     }
@@ -62,6 +72,49 @@ export type LedgerEvent =
       readonly hotkey: Hotkey;
       readonly address: AddressBytes;
       readonly amount: Spikes;
+    }
+  | {
+      readonly kind: "StakeMoved";
+      readonly from: Hotkey;
+      readonly to: Hotkey;
+      readonly address: AddressBytes;
+      readonly amount: Spikes;
+      /** That it sold where it was. */
+      readonly shares: bigint;
+    }
+  | { readonly kind: "TakeChanged"; readonly hotkey: Hotkey; readonly takePpm: number }
+  | {
+      readonly kind: "PoolPaid";
+      readonly hotkey: Hotkey;
+      readonly epoch: EpochIndex;
+      /** For all stake; the owner takes `take` of it. */
+      readonly amount: Spikes;
+      readonly take: Spikes;
+      /** For the owner besides. */
+      readonly own: Spikes;
+      /** That the owner's parts bought. */
+      readonly ownerShares: bigint;
+      /** A share's price is stake / shares. */
+      readonly stakeBefore: Spikes;
+      readonly sharesBefore: bigint;
+      readonly stakeAfter: Spikes;
+      readonly sharesAfter: bigint;
+    }
+  | {
+      readonly kind: "HotkeySwapped";
+      /** Absent: the hotkey has no slot. */
+      readonly uid?: Uid;
+      readonly hotkey: Hotkey;
+      readonly newHotkey: Hotkey;
+    }
+  | {
+      readonly kind: "RecordPublished";
+      readonly owner: AddressBytes;
+      readonly recordKind: RecordKind;
+      readonly name: string;
+      readonly digest: Uint8Array;
+      /** Empty: withdrawn. */
+      readonly uri: string;
     }
   | {
       readonly kind: "RegistrationPriceAdjusted";

@@ -5,7 +5,10 @@ import { asUid, GanglionError, type WeightRow } from "@ganglion/types";
 import { z } from "zod";
 import type { PendingCommit } from "../core/commit.ts";
 
-export type WeightCommit = PendingCommit<readonly WeightRow[]>;
+export type WeightCommit = PendingCommit<readonly WeightRow[]> & {
+  /** Of the scoring rules that made the rows: a program updated since reveals what it promised before. */
+  readonly version: number;
+};
 
 const u16 = z.int().min(0).max(65_535);
 const stored = z.strictObject({
@@ -20,6 +23,7 @@ const stored = z.strictObject({
           entries: z.array(z.strictObject({ uid: u16.transform(asUid), weight: u16.min(1) })),
         }),
       ),
+      version: z.int().min(0).default(1),
     }),
   ),
 });

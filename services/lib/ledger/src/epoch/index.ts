@@ -10,6 +10,7 @@ import { processConsensus } from "./processConsensus.ts";
 import { processEmission } from "./processEmission.ts";
 import { processNeurons } from "./processNeurons.ts";
 import { processPermits } from "./processPermits.ts";
+import { processStake } from "./processStake.ts";
 import { processUnbonding } from "./processUnbonding.ts";
 
 /** The end of an epoch, after the transactions of its last block. The order is part of the rules. */
@@ -20,6 +21,7 @@ export function processEpoch(execution: Execution): EpochReport {
   const consensus = processConsensus(execution);
   const emission = processEmission(execution, consensus, countedBlocks);
   processNeurons(execution, consensus, emission);
+  processStake(execution);
   processBootstrap(execution);
   processPermits(execution);
   processUnbonding(execution);

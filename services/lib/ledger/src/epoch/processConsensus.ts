@@ -42,11 +42,11 @@ export function processConsensus(execution: Execution): EpochConsensus {
 }
 
 /** Rule START-2: during the bootstrap its validators weigh the same, whatever stake does. */
-function stakeThatCounts({ state, epoch }: Execution, neurons: readonly Neuron[]): bigint[] {
+function stakeThatCounts({ state }: Execution, neurons: readonly Neuron[]): bigint[] {
   const bootstrap = readStruct(state, "bootstrap").active;
   return neurons.map((neuron) => {
     if (bootstrap) return neuron.bootstrap ? 1n : 0n;
-    return neuron.permit ? effectiveStake(poolOfHotkey(state, neuron.hotkey), epoch) : 0n;
+    return neuron.permit ? effectiveStake(poolOfHotkey(state, neuron.hotkey)) : 0n;
   });
 }
 

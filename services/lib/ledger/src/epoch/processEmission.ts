@@ -1,15 +1,19 @@
-import { asSpikes, type Hotkey, type Spikes } from "@ganglion/types";
+import { asEpochIndex, asSpikes, type Hotkey, type Spikes } from "@ganglion/types";
 import { blockEmission } from "../consensus/blockEmission.ts";
 import { splitByLargestRemainder } from "../consensus/splitByLargestRemainder.ts";
 import { toFractions53 } from "../consensus/toFractions53.ts";
 import { findNeuronOfHotkey } from "../state/neurons.ts";
-import { payPool } from "../state/pools.ts";
+import { effectiveStake, poolAt, poolOfHotkey } from "../state/pools.ts";
 import { patchRow, readRows, readStruct, writeStruct } from "../state/rows.ts";
+import { payPool } from "../state/stake.ts";
 import { issuanceOf, mint } from "../state/supply.ts";
 import type { Execution } from "../tx/transactionRule.ts";
 import type { EpochConsensus } from "./processConsensus.ts";
 
 const PPM = 1_000_000n;
+
+/** For the owner alone, and for all stake of a pool. */
+type Due = { readonly own: bigint; readonly shared: bigint };
 
 /** What an epoch minted, and to whom by uid. */
 export type EpochEmission = {
@@ -31,7 +35,8 @@ export function processEmission(
   const incentive = toFractions53(output.incentive);
   const total = sumOf(incentive) === 0n ? 0n : emissionOf(execution, countedBlocks);
   mint(state, total);
-  const consensus = payConsensusKeys(execution, neurons.length, total);
+  const due = new Map<number, Due>();
+  const consensus = dueToConsensusKeys(execution, neurons.length, total, due);
   const rest = total - consensus.paid;
   const bootstrap = readStruct(state, "bootstrap").active;
   const minerShare = BigInt(bootstrap ? params.minerShareBootstrapPpm : params.minerSharePpm);
@@ -39,10 +44,11 @@ export function processEmission(
   const forMiners = sumOf(dividends) === 0n ? rest : (rest * minerShare) / PPM;
   const miners = split(forMiners, incentive);
   const validators = split(rest - forMiners, dividends);
-  neurons.forEach((neuron, uid) => {
-    const amount = (miners[uid] ?? 0n) + (validators[uid] ?? 0n);
-    if (amount > 0n) payPool(state, neuron.hotkey as Hotkey, amount);
+  neurons.forEach(({ hotkey }, uid) => {
+    const payment = { own: miners[uid] ?? 0n, shared: validators[uid] ?? 0n };
+    if (payment.own + payment.shared > 0n) addDue(due, poolOfHotkey(state, hotkey).index, payment);
   });
+  payPools(execution, due);
   return {
     minted: asSpikes(total),
     miners,
@@ -50,6 +56,31 @@ export function processEmission(
     consensus: consensus.byUid,
     consensusMinted: asSpikes(consensus.paid),
   };
+}
+
+/** Rule EMIT-6: by ascending pool. */
+function payPools({ state, params, epoch, emit }: Execution, due: ReadonlyMap<number, Due>): void {
+  for (const [pool, payment] of [...due].sort(([a], [b]) => a - b)) {
+    const { before, after, take, ownerShares } = payPool(state, pool, payment, params.takeMaxPpm);
+    emit({
+      kind: "PoolPaid",
+      hotkey: before.hotkey as Hotkey,
+      epoch: asEpochIndex(epoch),
+      amount: asSpikes(payment.shared),
+      take,
+      own: asSpikes(payment.own),
+      ownerShares,
+      stakeBefore: effectiveStake(before),
+      sharesBefore: before.shares,
+      stakeAfter: effectiveStake(after),
+      sharesAfter: after.shares,
+    });
+  }
+}
+
+function addDue(due: Map<number, Due>, pool: number, { own, shared }: Due): void {
+  const before = due.get(pool) ?? { own: 0n, shared: 0n };
+  due.set(pool, { own: before.own + own, shared: before.shared + shared });
 }
 
 /** Rule EMIT-1: counted blocks are paid one by one at the issuance reached. */
@@ -61,10 +92,11 @@ function emissionOf({ state, params }: Execution, countedBlocks: number): bigint
 }
 
 /** Rule EMIT-3: by power to keys that signed half of the epoch's blocks; what nobody claims joins the rest. */
-function payConsensusKeys(
+function dueToConsensusKeys(
   { state, params }: Execution,
   n: number,
   total: bigint,
+  due: Map<number, Due>,
 ): { readonly paid: bigint; readonly byUid: bigint[] } {
   const keys = readRows(state, "consensusKeys");
   const { commitsSeen } = readStruct(state, "clock");
@@ -79,9 +111,9 @@ function payConsensusKeys(
     const part = parts[index] ?? 0n;
     if (key.signedBlocks > 0) patchRow(state, "consensusKeys", index, { signedBlocks: 0 });
     if (part === 0n || commitsSeen === 0 || key.signedBlocks * 2 < commitsSeen) return;
-    payPool(state, key.hotkey as Hotkey, part);
+    addDue(due, key.pool, { own: 0n, shared: part });
     paid += part;
-    const neuron = findNeuronOfHotkey(state, key.hotkey);
+    const neuron = findNeuronOfHotkey(state, poolAt(state, key.pool).hotkey);
     if (neuron !== undefined) byUid[neuron.uid] = (byUid[neuron.uid] ?? 0n) + part;
   });
   writeStruct(state, "clock", { commitsSeen: 0 });

@@ -1,13 +1,5 @@
-import type { ProtocolParams } from "@ganglion/params";
-import {
-  addressOfKey,
-  bytesToHex,
-  COMMIT_RING,
-  DOMAINS_LIMIT,
-  GanglionError,
-  NEURONS_LIMIT,
-  RECENT_BLOCKS,
-} from "@ganglion/types";
+import { addressOfKey, bytesToHex, GanglionError } from "@ganglion/types";
+import { findParamsProblem } from "../state/checkParams.ts";
 import type { GenesisDoc } from "./genesisDoc.ts";
 
 const SHARES_PPM = 1_000_000;
@@ -25,55 +17,9 @@ export function checkGenesis(doc: GenesisDoc): void {
 function findProblem(doc: GenesisDoc): string | undefined {
   if (!NAME.test(doc.chainId)) return "chainId: letters, digits, '.', '_' and '-', at most 63";
   if (!Number.isSafeInteger(doc.timeMs) || doc.timeMs < 0) return "timeMs: milliseconds since 1970";
-  return findParamsProblem(doc.params) ?? findDomainsProblem(doc) ?? findValidatorsProblem(doc);
-}
-
-function findParamsProblem(params: ProtocolParams): string | undefined {
-  const p = params;
-  for (const [name, value] of Object.entries(params)) {
-    if (typeof value === "number" && (!Number.isSafeInteger(value) || value < 0))
-      return `params.${name}: a whole number from 0`;
-    if (typeof value === "bigint" && (value < 0n || value > U64_MAX))
-      return `params.${name}: from 0 to 2^64 - 1`;
-  }
-  const rules: readonly (readonly [boolean, string])[] = [
-    [p.blockTargetMs > 0, "blockTargetMs: above 0"],
-    [p.commitCutoffBlocks < p.epochLengthBlocks, "commitCutoffBlocks: below epochLengthBlocks"],
-    [
-      p.revealDelayEpochs >= 1 && p.revealDelayEpochs < COMMIT_RING,
-      `revealDelayEpochs: 1 to ${COMMIT_RING - 1}`,
-    ],
-    [
-      p.immunityBlocks > (p.revealDelayEpochs + 2) * p.epochLengthBlocks,
-      "immunityBlocks: above revealDelayEpochs + 2 epochs",
-    ],
-    [p.maxNeurons >= 1 && p.maxNeurons <= NEURONS_LIMIT, `maxNeurons: 1 to ${NEURONS_LIMIT}`],
-    [p.maxDomains >= 1 && p.maxDomains <= DOMAINS_LIMIT, `maxDomains: 1 to ${DOMAINS_LIMIT}`],
-    [
-      p.workValidBlocks >= 1 && p.workValidBlocks < RECENT_BLOCKS,
-      `workValidBlocks: 1 to ${RECENT_BLOCKS - 1}`,
-    ],
-    [p.registrationIntervalBlocks >= 1, "registrationIntervalBlocks: at least 1"],
-    [p.targetRegistrationsPerInterval >= 1, "targetRegistrationsPerInterval: at least 1"],
-    [
-      p.difficultyMin >= 1n && p.difficultyMin <= p.difficultyStart && p.difficultyStart <= p.difficultyMax,
-      "difficultyStart: within min and max",
-    ],
-    [
-      p.burnMinSpikes <= p.burnStartSpikes && p.burnStartSpikes <= p.burnMaxSpikes,
-      "burnStartSpikes: within min and max",
-    ],
-    [p.kappaU16 <= 65_535 && p.bondsPenaltyU16 <= 65_535, "kappaU16, bondsPenaltyU16: at most 65535"],
-    [
-      Math.max(p.consensusSharePpm, p.minerSharePpm, p.minerShareBootstrapPpm, p.bondsMovingAveragePpm) <=
-        SHARES_PPM,
-      "shares in ppm: at most 1000000",
-    ],
-    [p.supplyCapSpikes > 0n, "supplyCapSpikes: above 0"],
-    [p.minStakeSpikes > 0n, "minStakeSpikes: above 0"],
-  ];
-  const broken = rules.find(([holds]) => !holds);
-  return broken === undefined ? undefined : `params.${broken[1]}`;
+  const params = findParamsProblem(doc.params);
+  if (params !== undefined) return `params.${params.message} (${params.code})`;
+  return findDomainsProblem(doc) ?? findValidatorsProblem(doc);
 }
 
 function findDomainsProblem({ domains, params }: GenesisDoc): string | undefined {

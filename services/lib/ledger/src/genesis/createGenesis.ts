@@ -4,11 +4,14 @@ import { type LedgerState, stateRoot } from "../state/ledgerState.ts";
 import { withLookup } from "../state/lookup.ts";
 import { ROLE_VALIDATOR } from "../state/neurons.ts";
 import { paramsToRow } from "../state/params.ts";
+import { patchPool, poolOfHotkey } from "../state/pools.ts";
 import { patchRow, pushRow, writeStruct } from "../state/rows.ts";
 import { enterSlot } from "../tx/register.ts";
 import { checkGenesis } from "./checkGenesis.ts";
 import type { GenesisDoc } from "./genesisDoc.ts";
 import { genesisHash } from "./genesisHash.ts";
+
+const GENESIS_KEY = { signedBlocks: 0, seenBlocks: 0, genesis: true, retiredAt: 0 };
 
 /**
  * The state at height 0 (rule START): nobody has a balance; the bootstrap validators have slots and permits.
@@ -31,8 +34,10 @@ export function createGenesis(doc: GenesisDoc): LedgerState {
   for (const { name, sharePpm } of doc.domains)
     pushRow(state, "domains", { name: utf8ToBytes(name), sharePpm });
   for (const { hotkey, consensusKey, owner, power } of doc.validators) {
-    pushRow(state, "consensusKeys", { hotkey, consensusKey, power, signedBlocks: 0 });
     const uid = enterSlot(state, undefined, { hotkey, owner, height: 0 });
+    const pool = poolOfHotkey(state, hotkey);
+    patchPool(state, pool, { consensusKey });
+    pushRow(state, "consensusKeys", { ...GENESIS_KEY, consensusKey, pool: pool.index, power });
     patchRow(state, "neurons", uid, { role: ROLE_VALIDATOR, bootstrap: true, permit: true, active: true });
   }
   stateRoot(state);

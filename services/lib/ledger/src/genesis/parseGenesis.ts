@@ -10,6 +10,12 @@ import {
 import { checkGenesis } from "./checkGenesis.ts";
 import type { GenesisDoc } from "./genesisDoc.ts";
 
+/** Parameters that are words. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  incentiveFrom: ["consensus", "rank"],
+  consensusMode: ["classic", "yuma3"],
+};
+
 type Json = Readonly<Record<string, unknown>>;
 
 /**
@@ -77,7 +83,8 @@ function asParams(value: unknown, preset: ProtocolParams): ProtocolParams {
     if (item === undefined) return [name, start];
     if (typeof start === "bigint") return [name, asAmount(item, `params.${name}`)];
     if (typeof start === "number") return [name, asNumber(item, `params.${name}`)];
-    if (item !== "consensus" && item !== "rank") throw bad(`params.${name}`, "is consensus or rank");
+    const words = WORDS[name] ?? [];
+    if (!words.some((word) => word === item)) throw bad(`params.${name}`, `is ${words.join(" or ")}`);
     return [name, item];
   });
   return Object.fromEntries(entries) as ProtocolParams;

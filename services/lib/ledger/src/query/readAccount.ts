@@ -1,15 +1,24 @@
 import { asSpikes, equalBytes, type Hotkey, type Spikes } from "@ganglion/types";
 import { findAccount } from "../state/accounts.ts";
 import type { LedgerState } from "../state/ledgerState.ts";
-import { poolOfHotkey, sharesToAmount } from "../state/pools.ts";
+import { poolAt } from "../state/pools.ts";
+import { positionsOf } from "../state/positions.ts";
 import { readRows } from "../state/rows.ts";
+import { positionValue } from "../state/stake.ts";
+
+/** A position; `added` is the part of `amount` that counts from the next epoch on. */
+export type StakeView = {
+  readonly hotkey: Hotkey;
+  readonly amount: Spikes;
+  readonly shares: bigint;
+  readonly added: Spikes;
+};
 
 export type AccountView = {
   readonly exists: boolean;
   readonly balance: Spikes;
   readonly nonce: number;
-  /** Positions that have shares. */
-  readonly stakes: readonly { readonly hotkey: Hotkey; readonly amount: Spikes; readonly shares: bigint }[];
+  readonly stakes: readonly StakeView[];
   readonly unbondings: readonly {
     readonly hotkey: Hotkey;
     readonly amount: Spikes;
@@ -18,20 +27,22 @@ export type AccountView = {
   }[];
 };
 
-/** PERF: reads all positions and unbondings. */
+/** PERF: reads all unbondings. */
 export function readAccount(state: LedgerState, address: Uint8Array): AccountView {
   const account = findAccount(state, address);
-  const stakes = readRows(state, "positions")
-    .filter((row) => row.shares > 0n && equalBytes(row.address, address))
-    .map(({ hotkey, shares }) => ({
-      hotkey: hotkey as Hotkey,
-      amount: sharesToAmount(poolOfHotkey(state, hotkey), shares),
-      shares,
-    }));
+  const stakes = positionsOf(state, address).map((position) => {
+    const pool = poolAt(state, position.pool);
+    return {
+      hotkey: pool.hotkey as Hotkey,
+      amount: positionValue(pool, position),
+      shares: position.shares,
+      added: asSpikes(position.addedAmount),
+    };
+  });
   const unbondings = readRows(state, "unbondings")
     .filter((row) => equalBytes(row.address, address))
-    .map(({ hotkey, amount, releaseHeight, releaseTimeMs }) => ({
-      hotkey: hotkey as Hotkey,
+    .map(({ pool, amount, releaseHeight, releaseTimeMs }) => ({
+      hotkey: poolAt(state, pool).hotkey as Hotkey,
       amount: asSpikes(amount),
       releaseHeight,
       releaseTimeMs,

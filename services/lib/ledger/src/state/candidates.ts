@@ -21,6 +21,13 @@ export class Candidates {
     } else if (!known.includes(row)) this.#rows.set(text, [...known, row]);
   }
 
+  /** All candidates, each once. */
+  all(key: Uint8Array): number[] {
+    const known = this.#rows.get(textOf(key)) ?? [];
+    const rows = typeof known === "number" ? [known] : known;
+    return [...new Set([...(this.#base?.all(key) ?? []), ...rows])];
+  }
+
   /** The one candidate for which `isAt` holds. */
   find(key: Uint8Array, isAt: (row: number) => boolean): number | undefined {
     const known = this.#rows.get(textOf(key));

@@ -11,8 +11,12 @@ export type StateLookup = {
   readonly pools: Candidates;
   /** Pools by their owner's address. */
   readonly owners: Candidates;
-  /** By hotkey, then address. */
+  /** By pool, then address; and by address. */
   readonly positions: Candidates;
+  /** By the pool that took the stake, then address. */
+  readonly moves: Candidates;
+  /** By kind, owner and name; and by owner. */
+  readonly records: Candidates;
 };
 
 /**
@@ -36,6 +40,8 @@ export function scratchOf({ view, lookup }: LedgerState): LedgerState {
       pools: new Candidates(lookup.pools),
       owners: new Candidates(lookup.owners),
       positions: new Candidates(lookup.positions),
+      moves: new Candidates(lookup.moves),
+      records: new Candidates(lookup.records),
     },
   };
 }

@@ -1,8 +1,11 @@
 import type { LedgerStateView } from "@ganglion/types";
 import { Candidates } from "./candidates.ts";
 import type { LedgerState, StateLookup } from "./ledgerState.ts";
+import { indexMove } from "./moves.ts";
 import { indexNeuron } from "./neurons.ts";
-import { indexPool, indexPosition } from "./pools.ts";
+import { indexPool } from "./pools.ts";
+import { indexPosition } from "./positions.ts";
+import { indexRecord } from "./records.ts";
 import { readRows } from "./rows.ts";
 
 /** A state of a tree alone: reads all rows once. */
@@ -13,6 +16,8 @@ export function withLookup(view: LedgerStateView): LedgerState {
     pools: new Candidates(),
     owners: new Candidates(),
     positions: new Candidates(),
+    moves: new Candidates(),
+    records: new Candidates(),
   };
   const state = { view, lookup };
   readRows(state, "accounts").forEach((row, index) => {
@@ -26,6 +31,12 @@ export function withLookup(view: LedgerStateView): LedgerState {
   });
   readRows(state, "positions").forEach((row, index) => {
     indexPosition(lookup, row, index);
+  });
+  readRows(state, "moves").forEach((row, index) => {
+    indexMove(lookup, row, index);
+  });
+  readRows(state, "records").forEach((row, index) => {
+    indexRecord(lookup, row, index);
   });
   return state;
 }

@@ -6,18 +6,19 @@ import {
   type Hotkey,
   InvariantError,
   type PoolRow,
-  type PositionRow,
   type Spikes,
 } from "@ganglion/types";
-import { concatBytes } from "@noble/hashes/utils.js";
 import type { LedgerState, StateLookup } from "./ledgerState.ts";
-import { patchRow, pushRow, readRow, rowCount } from "./rows.ts";
-
-/** Shares that a spike buys in an empty pool: so many that rounding stays far below a spike as the price rises. */
-const SHARES_PER_SPIKE = 1n << 32n;
+import { readParams } from "./params.ts";
+import { patchRow, pushRow, readRow, readStruct, rowCount } from "./rows.ts";
 
 export type Pool = Readonly<PoolRow> & { readonly index: number };
-export type Position = Readonly<PositionRow> & { readonly index: number };
+
+const NO_KEY = new Uint8Array(32);
+
+export function poolAt(state: LedgerState, index: number): Pool {
+  return { ...readRow(state, "pools", index), index };
+}
 
 /** @param address of the hotkey */
 export function findPool(state: LedgerState, address: Uint8Array): Pool | undefined {
@@ -25,7 +26,7 @@ export function findPool(state: LedgerState, address: Uint8Array): Pool | undefi
   const isAt = (row: number): boolean =>
     row < count && equalBytes(addressOfKey(readRow(state, "pools", row).hotkey), address);
   const index = state.lookup.pools.find(address, isAt);
-  return index === undefined ? undefined : { ...readRow(state, "pools", index), index };
+  return index === undefined ? undefined : poolAt(state, index);
 }
 
 export function findPoolOfHotkey(state: LedgerState, hotkey: Uint8Array): Pool | undefined {
@@ -33,7 +34,14 @@ export function findPoolOfHotkey(state: LedgerState, hotkey: Uint8Array): Pool |
   const isAt = (row: number): boolean =>
     row < count && equalBytes(readRow(state, "pools", row).hotkey, hotkey);
   const index = state.lookup.pools.find(hotkey, isAt);
-  return index === undefined ? undefined : { ...readRow(state, "pools", index), index };
+  return index === undefined ? undefined : poolAt(state, index);
+}
+
+/** @throws InvariantError: a registered hotkey has a pool for ever */
+export function poolOfHotkey(state: LedgerState, hotkey: Uint8Array): Pool {
+  const pool = findPoolOfHotkey(state, hotkey);
+  if (pool === undefined) throw new InvariantError("a registered hotkey has no stake pool");
+  return pool;
 }
 
 /** Whether the address is the owner of any hotkey, also of one that lost its slot. */
@@ -55,104 +63,38 @@ export function indexPool(
   lookup.pools.add(addressOfKey(hotkey), index);
 }
 
-/** Lets the position be found. */
-export function indexPosition(lookup: StateLookup, row: Readonly<PositionRow>, index: number): void {
-  lookup.positions.add(concatBytes(row.hotkey, row.address), index);
-}
-
-/** @throws InvariantError: a registered hotkey has a pool for ever */
-export function poolOfHotkey(state: LedgerState, hotkey: Uint8Array): Pool {
-  const pool = findPoolOfHotkey(state, hotkey);
-  if (pool === undefined) throw new InvariantError("a registered hotkey has no stake pool");
-  return pool;
-}
-
-/** Rule STAKE: stake that counts in an epoch; what was added during it does not yet. */
-export function effectiveStake(pool: Readonly<PoolRow>, epoch: number): Spikes {
-  return asSpikes(pool.addedEpoch === epoch ? pool.amount - pool.addedAmount : pool.amount);
-}
-
 /** Makes the pool of a hotkey at its first registration; its owner is fixed from then on. */
 export function ensurePool(state: LedgerState, hotkey: Hotkey, owner: AddressBytes): void {
   if (findPoolOfHotkey(state, hotkey) !== undefined) return;
-  const row = { hotkey, owner, amount: 0n, shares: 0n, addedAmount: 0n, addedEpoch: 0 };
+  const row = {
+    hotkey,
+    owner,
+    amount: 0n,
+    shares: 0n,
+    addedAmount: 0n,
+    takePpm: readParams(state).takeDefaultPpm,
+    takeRaisedAt: 0,
+    consensusKey: NO_KEY,
+    boundAt: 0,
+    jailedUntilHeight: 0,
+    jailedUntilMs: 0,
+    tombstoned: false,
+    round: readStruct(state, "governance").round,
+    roundAmount: 0n,
+    roundShares: 0n,
+  };
   indexPool(state.lookup, row, pushRow(state, "pools", row));
 }
 
-export function findPosition(
-  state: LedgerState,
-  hotkey: Uint8Array,
-  address: Uint8Array,
-): Position | undefined {
-  const count = rowCount(state, "positions");
-  const isAt = (row: number): boolean => {
-    if (row >= count) return false;
-    const position = readRow(state, "positions", row);
-    return equalBytes(position.hotkey, hotkey) && equalBytes(position.address, address);
-  };
-  const index = state.lookup.positions.find(concatBytes(hotkey, address), isAt);
-  return index === undefined ? undefined : { ...readRow(state, "positions", index), index };
+/** The only way to change what a pool holds: keeps what it held when governance's round began (rule GOV). */
+export function patchPool(state: LedgerState, pool: Pool, change: Partial<PoolRow>): void {
+  const { round } = readStruct(state, "governance");
+  const checkpoint =
+    pool.round < round ? { round, roundAmount: effectiveStake(pool), roundShares: pool.shares } : {};
+  patchRow(state, "pools", pool.index, { ...checkpoint, ...change });
 }
 
-/** What shares are worth, rounded down. */
-export function sharesToAmount(pool: Readonly<PoolRow>, shares: bigint): Spikes {
-  return asSpikes(pool.shares === 0n ? 0n : (shares * pool.amount) / pool.shares);
-}
-
-/** Shares that an amount buys, rounded down. */
-export function amountToShares(pool: Readonly<PoolRow>, amount: bigint): bigint {
-  return pool.shares === 0n ? amount * SHARES_PER_SPIKE : (amount * pool.shares) / pool.amount;
-}
-
-/** Rule STAKE: an address's stake, bought at the pool's present price. */
-export function addStake(
-  state: LedgerState,
-  hotkey: Hotkey,
-  address: AddressBytes,
-  added: { readonly amount: bigint; readonly epoch: number },
-): void {
-  const pool = poolOfHotkey(state, hotkey);
-  const shares = amountToShares(pool, added.amount);
-  const before = pool.addedEpoch === added.epoch ? pool.addedAmount : 0n;
-  patchRow(state, "pools", pool.index, {
-    amount: pool.amount + added.amount,
-    shares: pool.shares + shares,
-    addedAmount: before + added.amount,
-    addedEpoch: added.epoch,
-  });
-  addShares(state, hotkey, address, shares);
-}
-
-/** Rule STAKE: takes an amount out of a position; what was added last leaves first. */
-export function removeStake(
-  state: LedgerState,
-  position: Position,
-  removed: { readonly amount: bigint; readonly shares: bigint; readonly epoch: number },
-): void {
-  const pool = poolOfHotkey(state, position.hotkey);
-  const added = pool.addedEpoch === removed.epoch ? pool.addedAmount : 0n;
-  patchRow(state, "pools", pool.index, {
-    amount: pool.amount - removed.amount,
-    shares: pool.shares - removed.shares,
-    addedAmount: added > removed.amount ? added - removed.amount : 0n,
-  });
-  patchRow(state, "positions", position.index, { shares: position.shares - removed.shares });
-}
-
-/** Rule EMIT: emission raises the price of all shares; in an empty pool it buys the owner the first. */
-export function payPool(state: LedgerState, hotkey: Hotkey, amount: bigint): void {
-  const pool = poolOfHotkey(state, hotkey);
-  const bought = pool.shares === 0n ? amountToShares(pool, amount) : 0n;
-  patchRow(state, "pools", pool.index, { amount: pool.amount + amount, shares: pool.shares + bought });
-  if (bought > 0n) addShares(state, hotkey, pool.owner as AddressBytes, bought);
-}
-
-function addShares(state: LedgerState, hotkey: Hotkey, address: AddressBytes, shares: bigint): void {
-  const position = findPosition(state, hotkey, address);
-  if (position !== undefined) {
-    patchRow(state, "positions", position.index, { shares: position.shares + shares });
-    return;
-  }
-  const row = { hotkey, address, shares };
-  indexPosition(state.lookup, row, pushRow(state, "positions", row));
+/** Rule STAKE-3: stake that counts; what was added during this epoch does not yet. */
+export function effectiveStake(pool: Pick<PoolRow, "amount" | "addedAmount">): Spikes {
+  return asSpikes(pool.amount - pool.addedAmount);
 }

@@ -3,7 +3,16 @@ import { InvariantError, ledgerStateType } from "@ganglion/types";
 import type { LedgerState } from "./ledgerState.ts";
 
 type Fields = typeof ledgerStateType.fields;
-export type StructName = "params" | "clock" | "supply" | "registration" | "bootstrap";
+export type StructName =
+  | "params"
+  | "clock"
+  | "supply"
+  | "registration"
+  | "bootstrap"
+  | "governance"
+  | "charter"
+  | "upgrade"
+  | "cursors";
 export type ListName =
   | "domains"
   | "consensusKeys"
@@ -14,7 +23,22 @@ export type ListName =
   | "commits"
   | "pools"
   | "positions"
-  | "unbondings";
+  | "addedStakes"
+  | "unbondings"
+  | "moves"
+  | "powerHistory"
+  | "proposals"
+  | "votes"
+  | "records";
+/** Lists whose rows go: no index into them is kept anywhere. */
+export type ShrinkingList =
+  | "consensusKeys"
+  | "addedStakes"
+  | "unbondings"
+  | "moves"
+  | "powerHistory"
+  | "proposals"
+  | "votes";
 export type StructOf<Name extends StructName> = Readonly<ValueOf<Fields[Name]>>;
 export type RowOf<Name extends ListName> = Readonly<ValueOf<Fields[Name]>[number]>;
 
@@ -80,8 +104,31 @@ export function pushRow<Name extends ListName>(state: LedgerState, name: Name, r
 }
 
 /** Keeps the first `length` rows. */
-export function truncateRows(state: LedgerState, name: "unbondings", length: number): void {
-  state.view[name] = state.view[name].sliceTo(length - 1);
+export function truncateRows(state: LedgerState, name: ShrinkingList, length: number): void {
+  if (length >= rowCount(state, name)) return;
+  const lists = state.view as unknown as Record<ShrinkingList, ListView<unknown>>;
+  lists[name] = lists[name].sliceTo(length - 1);
+}
+
+/** Takes rows out of a list; the last ones take their places. @returns what is gone, in the order of its rows */
+export function removeRows<Name extends ShrinkingList>(
+  state: LedgerState,
+  name: Name,
+  isGone: (row: RowOf<Name>) => boolean,
+): RowOf<Name>[] {
+  const rows = readRows(state, name);
+  const gone = rows.filter(isGone);
+  if (gone.length === 0) return gone;
+  let end = rows.length;
+  for (let index = 0; index < end; index++) {
+    const row = rows[index];
+    if (row === undefined || !isGone(row)) continue;
+    let last = rows[--end];
+    while (end > index && last !== undefined && isGone(last)) last = rows[--end];
+    if (end > index && last !== undefined) patchRow(state, name, index, last);
+  }
+  truncateRows(state, name, rows.length - gone.length);
+  return gone;
 }
 
 function listOf<Name extends ListName>(state: LedgerState, name: Name): ListView<RowOf<Name>> {

@@ -50,5 +50,10 @@ function clearSlot(state: LedgerState, uid: number, neuron: NeuronRow): void {
   patchRow(state, "neurons", uid, neuron);
   patchRow(state, "weights", uid, EMPTY_WEIGHTS);
   patchRow(state, "bonds", uid, EMPTY_BONDS);
+  clearCommits(state, uid);
+}
+
+/** Forgets what a slot committed to and did not reveal yet. */
+export function clearCommits(state: LedgerState, uid: number): void {
   for (let i = 0; i < COMMIT_RING; i++) patchRow(state, "commits", uid * COMMIT_RING + i, EMPTY_COMMIT);
 }

@@ -30,6 +30,10 @@ const SINGLE_FIELDS = [
   "supply",
   "registration",
   "bootstrap",
+  "governance",
+  "charter",
+  "upgrade",
+  "cursors",
 ] as const;
 const ARRAY_FIELDS = [
   "blockHashes",
@@ -43,7 +47,13 @@ const ARRAY_FIELDS = [
   "commits",
   "pools",
   "positions",
+  "addedStakes",
   "unbondings",
+  "moves",
+  "powerHistory",
+  "proposals",
+  "votes",
+  "records",
 ] as const satisfies readonly FieldName[];
 
 /**

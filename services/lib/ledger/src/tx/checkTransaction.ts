@@ -1,5 +1,6 @@
 import type { ProtocolParams } from "@ganglion/params";
 import {
+  type Action,
   type AddressBytes,
   type AuthoritySignature,
   addressOfAuthority,
@@ -67,19 +68,22 @@ export function checkPriced(view: CheckView, priced: Priced, context: CheckConte
   );
 }
 
-/** Rule TX-2: the sender signs, and a hotkey that is to be registered. */
+/** Rule TX-2: the sender signs, and a hotkey that gets a slot. */
 function checkSigners({ body, signatures }: DecodedTransaction): Rejection | undefined {
   const required: AddressBytes[] = [body.sender];
-  if (body.action.kind === "register") {
-    const hotkey = addressOfKey(body.action.hotkey);
-    if (!equalBytes(hotkey, body.sender)) required.push(hotkey);
-  }
+  const newcomer = newHotkeyOf(body.action);
+  if (newcomer !== undefined && !equalBytes(newcomer, body.sender)) required.push(newcomer);
   if (signatures.length !== required.length) return reject("TX_WRONG_SIGNERS");
   const fits = signatures.every((signature, i) => {
     const address = signerAddress(signature);
     return address !== undefined && equalBytes(address, required[i] ?? address);
   });
   return fits ? undefined : reject("TX_WRONG_SIGNERS");
+}
+
+function newHotkeyOf(action: Action): AddressBytes | undefined {
+  if (action.kind === "register") return addressOfKey(action.hotkey);
+  return action.kind === "swapHotkey" ? addressOfKey(action.newHotkey) : undefined;
 }
 
 function signerAddress({ authority, signatures }: AuthoritySignature): AddressBytes | undefined {

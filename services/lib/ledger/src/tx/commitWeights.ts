@@ -33,9 +33,9 @@ function check(view: CheckView, { tx, action }: Priced<"commitWeights">): Reject
 }
 
 /** Free transactions need something to lose: stake, or a place in genesis. */
-function hasStanding({ state, params, epoch }: CheckView, neuron: Neuron): boolean {
+function hasStanding({ state, params }: CheckView, neuron: Neuron): boolean {
   if (neuron.bootstrap && readStruct(state, "bootstrap").active) return true;
-  return effectiveStake(poolOfHotkey(state, neuron.hotkey), epoch) >= params.minStakeSpikes;
+  return effectiveStake(poolOfHotkey(state, neuron.hotkey)) >= params.minStakeSpikes;
 }
 
 /** Whether a commit of that epoch waits for its reveal. */

@@ -15,6 +15,7 @@ import { balanceOf, debitAccount, ensureAccount } from "../state/accounts.ts";
 import type { LedgerState } from "../state/ledgerState.ts";
 import { findNeuronOfHotkey, newNeuron } from "../state/neurons.ts";
 import { ensurePool, findPool, findPoolOfHotkey, ownsPool } from "../state/pools.ts";
+import { positionsOf } from "../state/positions.ts";
 import { readStruct, writeStruct } from "../state/rows.ts";
 import { fillSlot, findFreeSlot } from "../state/slots.ts";
 import { recycle } from "../state/supply.ts";
@@ -59,6 +60,7 @@ function checkKeys(state: LedgerState, { hotkey, owner }: RegisterAction): Rejec
   if (equalBytes(owner, address) || findPool(state, owner) !== undefined)
     return reject("REGISTER_OWNER_IS_HOTKEY");
   if (ownsPool(state, address)) return reject("REGISTER_HOTKEY_IS_OWNER");
+  if (positionsOf(state, address).length > 0) return reject("REGISTER_HOTKEY_HAS_STAKE");
   const pool = findPoolOfHotkey(state, hotkey);
   return pool !== undefined && !equalBytes(pool.owner, owner) ? reject("REGISTER_OWNER_FIXED") : undefined;
 }

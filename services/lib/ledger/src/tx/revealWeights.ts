@@ -15,7 +15,7 @@ import type { CheckView, Execution, Priced, TransactionRule } from "./transactio
 
 const U16_MAX = 65_535;
 
-/** Rules WEIGHT-4 and WEIGHT-5. */
+/** Rules WEIGHT-4, WEIGHT-5 and WEIGHT-9. */
 export const revealWeights: TransactionRule<"revealWeights"> = {
   lane: "weights",
   paysFee: () => false,
@@ -31,6 +31,8 @@ function check(view: CheckView, { tx, action }: Priced<"revealWeights">): Reject
   if (action.epoch + params.revealDelayEpochs !== epoch)
     return reject("WEIGHTS_WRONG_EPOCH", `the present epoch is ${epoch}`);
   if (!hasCommit(state, neuron.uid, action.epoch)) return reject("WEIGHTS_NO_COMMIT");
+  if (action.version < params.weightsVersion)
+    return reject("WEIGHTS_OLD_VERSION", `${action.version} < ${params.weightsVersion}`);
   return checkRows(view, action.rows) ?? checkCommitment(view, neuron, action);
 }
 
@@ -55,11 +57,11 @@ function checkRows({ state }: CheckView, rows: readonly WeightRow[]): Rejection 
 function checkCommitment(
   { state }: CheckView,
   neuron: Neuron,
-  { epoch, rows, salt }: RevealWeightsAction,
+  { epoch, rows, salt, version }: RevealWeightsAction,
 ): Rejection | undefined {
   const { commitment } = readRow(state, "commits", commitIndex(neuron.uid, epoch));
   const genesisHash = state.view.genesisHash;
-  const revealed = weightCommitment({ genesisHash, hotkey: neuron.hotkey, epoch, rows, salt });
+  const revealed = weightCommitment({ genesisHash, hotkey: neuron.hotkey, epoch, rows, salt, version });
   return equalBytes(commitment, revealed) ? undefined : reject("WEIGHTS_WRONG_COMMITMENT");
 }
 

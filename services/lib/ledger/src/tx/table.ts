@@ -1,14 +1,22 @@
 import type { Action, ActionKind } from "@ganglion/types";
 import type { Rejection } from "../rejections.ts";
+import { bindKey } from "./bindKey.ts";
 import { commitWeights } from "./commitWeights.ts";
+import { moveStake } from "./moveStake.ts";
+import { propose } from "./propose.ts";
+import { publishRecord } from "./publishRecord.ts";
 import { register } from "./register.ts";
 import { revealWeights } from "./revealWeights.ts";
 import { serve } from "./serve.ts";
+import { setTake } from "./setTake.ts";
 import { stake } from "./stake.ts";
+import { swapHotkey } from "./swapHotkey.ts";
 import type { CheckView, Execution, Priced, TransactionRule } from "./transactionRule.ts";
 import { transfer } from "./transfer.ts";
+import { unbindKey } from "./unbindKey.ts";
 import { unserve } from "./unserve.ts";
 import { unstake } from "./unstake.ts";
+import { vote } from "./vote.ts";
 
 /** One row a kind. */
 const RULES: { readonly [Kind in ActionKind]: TransactionRule<Kind> } = {
@@ -20,6 +28,14 @@ const RULES: { readonly [Kind in ActionKind]: TransactionRule<Kind> } = {
   revealWeights,
   stake,
   unstake,
+  moveStake,
+  setTake,
+  bindKey,
+  unbindKey,
+  swapHotkey,
+  publishRecord,
+  propose,
+  vote,
 };
 
 /** A rule whose action the caller has not narrowed: sound, since a row is looked up by the action's own kind. */

@@ -27,10 +27,12 @@ import {
   type BlockResult,
   checkInvariants,
   createGenesis,
+  type EpochReport,
   type LedgerState,
   type MetagraphView,
   type NeuronView,
   readAccount,
+  readEpochReport,
   readHead,
   readMetagraph,
   readParams,
@@ -42,6 +44,9 @@ import { type GenesisOptions, testGenesis } from "./testGenesis.ts";
 import { fakeSign, fakeVerify, type TestKey, testKey } from "./testKey.ts";
 
 export type BlockOptions = { readonly timeMs?: number; readonly signers?: readonly string[] };
+
+/** A block's result, and at the end of an epoch all that its record tells. */
+export type SimResult = BlockResult & { readonly epochReport?: EpochReport };
 
 /** A ledger driven block by block; invariants are checked after each. */
 export class Sim {
@@ -118,7 +123,7 @@ export class Sim {
   }
 
   /** The next block with what was sent. */
-  block(options: BlockOptions = {}): BlockResult {
+  block(options: BlockOptions = {}): SimResult {
     return this.apply(this.nextInput(options));
   }
 
@@ -130,11 +135,14 @@ export class Sim {
     return this.#input(transactions, options);
   }
 
-  apply(input: BlockInput): BlockResult {
+  apply(input: BlockInput): SimResult {
     const result = applyBlock(this.state, input, { verifySignature: fakeVerify });
     checkInvariants(result.state);
     this.state = result.state;
-    return result;
+    const { epochRecord } = result;
+    return epochRecord === undefined
+      ? result
+      : { ...result, epochReport: readEpochReport(epochRecord, { details: true }) };
   }
 
   /** Sends one transaction and makes its block. @returns its code */
@@ -144,7 +152,7 @@ export class Sim {
   }
 
   /** Empty blocks up to a height. */
-  runTo(height: number): BlockResult {
+  runTo(height: number): SimResult {
     let result = this.block();
     while (this.height < height) result = this.block();
     return result;
@@ -172,16 +180,16 @@ export class Sim {
 
   commitOf(name: string, rows: readonly WeightRow[], epoch = this.epoch): Action {
     const hotkey = testKey(name).publicKey;
-    const commitment = weightCommitment({ genesisHash: this.genesisHash, hotkey, epoch, rows, salt: SALT });
+    const commitment = weightCommitment({ genesisHash: this.genesisHash, hotkey, epoch, rows, salt: SALT, version: 1 });
     return { kind: "commitWeights", epoch: asEpochIndex(epoch), commitment };
   }
 
   revealOf(rows: readonly WeightRow[], epoch = this.epoch - 1): Action {
-    return { kind: "revealWeights", epoch: asEpochIndex(epoch), rows, salt: SALT };
+    return { kind: "revealWeights", epoch: asEpochIndex(epoch), rows, salt: SALT, version: 1 };
   }
 
   /** One whole epoch from its first block in which each validator reveals the last rows and commits to these. */
-  weightEpoch(rowsOf: (validator: string) => readonly WeightRow[]): BlockResult {
+  weightEpoch(rowsOf: (validator: string) => readonly WeightRow[]): SimResult {
     const names = this.#validators;
     for (const name of names) {
       if (this.epoch > 0 && this.#committed.has(name))

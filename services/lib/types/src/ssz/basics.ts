@@ -19,3 +19,6 @@ export const NEURONS_LIMIT = 4_096;
 /** Domains that any ledger may have at most. */
 export const DOMAINS_LIMIT = 64;
 export const HOST_LIMIT_BYTES = 253;
+/** Names of domains, records and upgrades. */
+export const NAME_LIMIT_BYTES = 64;
+export const URI_LIMIT_BYTES = 512;

@@ -14,13 +14,32 @@ import {
   countType,
   DOMAINS_LIMIT,
   HOST_LIMIT_BYTES,
+  NAME_LIMIT_BYTES,
   NEURONS_LIMIT,
   u8Type,
   u16Type,
   u32Type,
   u64Type,
-  u128Type,
 } from "./basics.ts";
+import {
+  charterType,
+  governanceType,
+  proposalType,
+  recordType,
+  upgradeType,
+  voteType,
+} from "./governanceTypes.ts";
+import { protocolParamsType } from "./paramsType.ts";
+import {
+  addedStakeType,
+  CONSENSUS_KEYS_LIMIT,
+  consensusKeyType,
+  moveType,
+  poolType,
+  positionType,
+  powerHistoryType,
+  unbondingType,
+} from "./stakeTypes.ts";
 import { TRANSACTION_LIMIT_BYTES } from "./transaction.ts";
 
 /** Blocks whose hashes and used work the state remembers; work may be at most one less old. */
@@ -29,7 +48,8 @@ export const RECENT_BLOCKS = 64;
 export const COMMIT_RING = 4;
 
 const ROWS_LIMIT = 2 ** 32;
-const CONSENSUS_KEYS_LIMIT = 1024;
+/** Epochs that evidence may reach back, with two more. */
+const POWER_HISTORY_LIMIT = 8_192;
 
 /** Where the chain is. */
 const clockType = new ContainerNodeStructType(
@@ -72,14 +92,8 @@ const bootstrapType = new ContainerNodeStructType(
 );
 
 const domainType = new ContainerNodeStructType(
-  { name: new ByteListType(64), sharePpm: u32Type },
+  { name: new ByteListType(NAME_LIMIT_BYTES), sharePpm: u32Type },
   { typeName: "Domain" },
-);
-
-/** A consensus key that genesis bound to a hotkey. */
-const consensusKeyType = new ContainerNodeStructType(
-  { hotkey: bytes32Type, consensusKey: bytes32Type, power: u64Type, signedBlocks: u32Type },
-  { typeName: "ConsensusKey" },
 );
 
 const accountType = new ContainerNodeStructType(
@@ -139,80 +153,8 @@ const commitType = new ContainerNodeStructType(
   { typeName: "Commit" },
 );
 
-/** Stake on a hotkey as shares: what is paid to or taken from all of it changes `amount` only. */
-const poolType = new ContainerNodeStructType(
-  {
-    hotkey: bytes32Type,
-    owner: bytes20Type,
-    amount: u64Type,
-    shares: u128Type,
-    /** Amount staked during epoch `addedEpoch`, which counts from the next epoch on. */
-    addedAmount: u64Type,
-    addedEpoch: countType,
-  },
-  { typeName: "StakePool" },
-);
-
-const positionType = new ContainerNodeStructType(
-  { hotkey: bytes32Type, address: bytes20Type, shares: u128Type },
-  { typeName: "StakePosition" },
-);
-
-const unbondingType = new ContainerNodeStructType(
-  {
-    address: bytes20Type,
-    hotkey: bytes32Type,
-    amount: u64Type,
-    releaseHeight: countType,
-    releaseTimeMs: countType,
-  },
-  { typeName: "Unbonding" },
-);
-
-/** @ganglion/params ProtocolParams; `incentiveFrom` is 0 consensus, 1 rank. */
-export const protocolParamsType = new ContainerNodeStructType(
-  {
-    blockTargetMs: countType,
-    epochLengthBlocks: countType,
-    commitCutoffBlocks: countType,
-    revealDelayEpochs: countType,
-    immunityBlocks: countType,
-    activityCutoffBlocks: countType,
-    maxNeurons: countType,
-    maxValidators: countType,
-    maxDomains: countType,
-    targetRegistrationsPerInterval: countType,
-    registrationIntervalBlocks: countType,
-    workValidBlocks: countType,
-    difficultyStart: u64Type,
-    difficultyMin: u64Type,
-    difficultyMax: u64Type,
-    burnStartSpikes: u64Type,
-    burnMinSpikes: u64Type,
-    burnMaxSpikes: u64Type,
-    kappaU16: countType,
-    bondsMovingAveragePpm: countType,
-    bondsPenaltyU16: countType,
-    incentiveFrom: u8Type,
-    supplyCapSpikes: u64Type,
-    consensusSharePpm: countType,
-    minerShareBootstrapPpm: countType,
-    minerSharePpm: countType,
-    bootstrapIssuanceSpikes: u64Type,
-    bootstrapEndHeight: countType,
-    unbondingBlocks: countType,
-    unbondingMs: countType,
-    takeDefaultPpm: countType,
-    takeMaxPpm: countType,
-    minStakeSpikes: u64Type,
-    minBalanceSpikes: u64Type,
-    feeSpikesPerByte: u64Type,
-    maxTxBytes: countType,
-    maxBlockBytes: countType,
-    minConsensusKeys: countType,
-  },
-  { typeName: "ProtocolParams" },
-);
+/** Where reuse of rows goes on looking: it makes a list of rows that come and go no longer than twice its most. */
+const cursorsType = new ContainerNodeStructType({ position: u32Type }, { typeName: "Cursors" });
 
 /** Everything that execution depends on; its root is the app hash. Lists by uid: neurons, weights, bonds. */
 export const ledgerStateType = new ContainerType(
@@ -224,6 +166,10 @@ export const ledgerStateType = new ContainerType(
     supply: supplyType,
     registration: registrationType,
     bootstrap: bootstrapType,
+    governance: governanceType,
+    charter: charterType,
+    upgrade: upgradeType,
+    cursors: cursorsType,
     /** Hash of the block at index height mod RECENT_BLOCKS. */
     blockHashes: new VectorCompositeType(bytes32Type, RECENT_BLOCKS),
     /** Seal of the work that registered at index height mod RECENT_BLOCKS; zeros for none. */
@@ -237,7 +183,13 @@ export const ledgerStateType = new ContainerType(
     commits: new ListCompositeType(commitType, NEURONS_LIMIT * COMMIT_RING),
     pools: new ListCompositeType(poolType, ROWS_LIMIT),
     positions: new ListCompositeType(positionType, ROWS_LIMIT),
+    addedStakes: new ListCompositeType(addedStakeType, ROWS_LIMIT),
     unbondings: new ListCompositeType(unbondingType, ROWS_LIMIT),
+    moves: new ListCompositeType(moveType, ROWS_LIMIT),
+    powerHistory: new ListCompositeType(powerHistoryType, POWER_HISTORY_LIMIT),
+    proposals: new ListCompositeType(proposalType, ROWS_LIMIT),
+    votes: new ListCompositeType(voteType, ROWS_LIMIT),
+    records: new ListCompositeType(recordType, ROWS_LIMIT),
   },
   { typeName: "LedgerState" },
 );
@@ -246,6 +198,3 @@ export const ledgerStateType = new ContainerType(
 export type LedgerStateView = CompositeViewDU<typeof ledgerStateType>;
 export type AccountRow = ValueOf<typeof accountType>;
 export type NeuronRow = ValueOf<typeof neuronType>;
-export type PoolRow = ValueOf<typeof poolType>;
-export type PositionRow = ValueOf<typeof positionType>;
-export type UnbondingRow = ValueOf<typeof unbondingType>;

@@ -2,7 +2,7 @@ import { ContainerType } from "@chainsafe/ssz";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes } from "@noble/hashes/utils.js";
 import { domainTag } from "../domainTags.ts";
-import { bytes32Type, countType } from "./basics.ts";
+import { bytes32Type, countType, u32Type } from "./basics.ts";
 import { type WeightRow, weightRowsToSsz, weightRowsType } from "./weightRow.ts";
 
 const commitmentType = new ContainerType(
@@ -13,6 +13,7 @@ const commitmentType = new ContainerType(
     epoch: countType,
     rows: weightRowsType,
     salt: bytes32Type,
+    version: u32Type,
   },
   { typeName: "WeightCommitment" },
 );
@@ -24,9 +25,11 @@ export type WeightCommitmentInput = {
   readonly epoch: number;
   readonly rows: readonly WeightRow[];
   readonly salt: Uint8Array;
+  /** Of the scoring rules that made the rows. */
+  readonly version: number;
 };
 
-/** Rule WEIGHT: the SSZ root of tag (zero-padded to 32 bytes), genesis hash, hotkey, epoch, rows and salt. */
+/** Rule WEIGHT: the SSZ root of tag (zero-padded to 32 bytes), genesis hash, hotkey, epoch, rows, salt and version. */
 export function weightCommitment(input: WeightCommitmentInput): Uint8Array {
   const tag = new Uint8Array(32);
   tag.set(domainTag("weights"));

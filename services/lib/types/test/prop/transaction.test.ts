@@ -9,6 +9,7 @@ import {
   decodeSignedTransaction,
   encodeSignedTransaction,
   GanglionError,
+  type ProposalContent,
   parseAddressBytes,
   parseHotkey,
   type SignedTransaction,
@@ -36,6 +37,26 @@ const proof = fc.oneof(
   }),
   fc.record({ kind: fc.constant("burn" as const), maxPrice: amount }),
 );
+const u32 = fc.nat(2 ** 32 - 1);
+/** Printable ASCII without blanks, at most as long as a name. */
+const word = fc
+  .array(fc.integer({ min: 0x21, max: 0x7e }), { maxLength: 64 })
+  .map((codes) => String.fromCharCode(...codes));
+const content: fc.Arbitrary<ProposalContent> = fc.oneof(
+  fc.record({
+    kind: fc.constant("params" as const),
+    changes: fc.array(fc.record({ param: u16, value: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }) }), {
+      maxLength: 4,
+    }),
+  }),
+  fc.record({
+    kind: fc.constant("domains" as const),
+    domains: fc.array(fc.record({ name: word, sharePpm: u32 }), { maxLength: 3 }),
+  }),
+  fc.record({ kind: fc.constant("expel" as const), hotkey }),
+  fc.record({ kind: fc.constant("upgrade" as const), height, name: word }),
+  fc.record({ kind: fc.constant("charter" as const), text: fc.uint8Array({ maxLength: 40 }) }),
+);
 const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ kind: fc.constant("transfer" as const), to: address, amount }),
   fc.record({ kind: fc.constant("register" as const), hotkey, owner: address, proof }),
@@ -54,8 +75,28 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     epoch,
     rows: fc.array(row, { maxLength: 4 }),
     salt: bytesOf(32),
+    version: u32,
   }),
   fc.record({ kind: fc.constantFrom("stake" as const, "unstake" as const), hotkey, amount }),
+  fc.record({ kind: fc.constant("moveStake" as const), from: hotkey, to: hotkey, amount }),
+  fc.record({ kind: fc.constant("setTake" as const), hotkey, takePpm: u32 }),
+  fc.record({ kind: fc.constant("bindKey" as const), consensusKey: bytesOf(32), proof: bytesOf(64) }),
+  fc.constant({ kind: "unbindKey" as const }),
+  fc.record({ kind: fc.constant("swapHotkey" as const), hotkey, newHotkey: hotkey }),
+  fc.record({
+    kind: fc.constant("publishRecord" as const),
+    recordKind: fc.constantFrom("dataset" as const, "modelCard" as const),
+    name: word,
+    digest: bytesOf(32),
+    uri: word,
+  }),
+  fc.record({ kind: fc.constant("propose" as const), content }),
+  fc.record({
+    kind: fc.constant("vote" as const),
+    proposal: u32,
+    hotkey,
+    choice: fc.constantFrom("yes" as const, "no" as const),
+  }),
 );
 const transaction: fc.Arbitrary<SignedTransaction> = fc.record({
   body: fc.record({ sender: address, nonce: fc.maxSafeNat(), validUntil: height, action }),

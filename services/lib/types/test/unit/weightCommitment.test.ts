@@ -17,10 +17,11 @@ const input: WeightCommitmentInput = {
   epoch: 5,
   rows,
   salt: bytes(3),
+  version: 1,
 };
 
 describe("weightCommitment", () => {
-  it("binds ledger, hotkey, epoch, rows and salt", () => {
+  it("binds ledger, hotkey, epoch, rows, salt and version", () => {
     const other: readonly WeightCommitmentInput[] = [
       input,
       { ...input, genesisHash: bytes(9) },
@@ -28,6 +29,7 @@ describe("weightCommitment", () => {
       { ...input, epoch: 6 },
       { ...input, salt: bytes(9) },
       { ...input, rows: [] },
+      { ...input, version: 2 },
       { ...input, rows: [{ domainId: 1, entries: [{ uid: asUid(2), weight: 4 }] }] },
     ];
     const commitments = other.map((one) => bytesToHex(weightCommitment(one)));

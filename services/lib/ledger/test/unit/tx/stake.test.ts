@@ -19,15 +19,16 @@ function staked(amount = GLN): Sim {
 }
 
 describe("stake", () => {
-  it("STAKE-1: moves the owner's money into the hotkey's pool", () => {
+  it("STAKE-1: moves money into the pool of any registered hotkey", () => {
     const sim = staked();
     expect(sim.neuron("miner").stake).toBe(GLN);
     expect(readAccount(sim.state, testKey("miner owner").address).stakes).toMatchObject([{ amount: GLN }]);
     sim.fund("stranger", 10n * GLN);
-    expect(sim.include("stranger", stakeOn("stake", "miner", GLN))).toBe("STAKE_NOT_OWNER");
     expect(sim.include("stranger", stakeOn("stake", "ghost", GLN))).toBe("STAKE_UNKNOWN_HOTKEY");
     expect(sim.include("miner owner", stakeOn("stake", "miner", 1n))).toBe("STAKE_TOO_SMALL");
     expect(sim.include("miner owner", stakeOn("stake", "miner", 9n * GLN))).toBe("TX_INSUFFICIENT_BALANCE");
+    expect(sim.include("stranger", stakeOn("stake", "miner", 2n * GLN))).toBe("OK");
+    expect(sim.neuron("miner").stake).toBe(3n * GLN);
   });
 
   it("STAKE-2: is never moved by a hotkey's signature", () => {

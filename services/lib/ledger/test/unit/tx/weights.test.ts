@@ -88,4 +88,11 @@ describe("revealWeights", () => {
     expect(sim.include("miner", sim.revealOf(rows))).toBe("WEIGHTS_NO_PERMIT");
     expect(sim.include("val", sim.revealOf(rows))).toBe("OK");
   });
+
+  it("WEIGHT-9: refuses a reveal of older scoring rules", () => {
+    const sim = new Sim({ params: { weightsVersion: 2 } });
+    sim.include("val", sim.commitOf("val", []));
+    sim.runTo(10);
+    expect(sim.include("val", sim.revealOf([]))).toBe("WEIGHTS_OLD_VERSION");
+  });
 });

@@ -1,0 +1,9 @@
+import { reject } from "../rejections.ts";
+import type { TransactionRule } from "./transactionRule.ts";
+
+export const vote: TransactionRule<"vote"> = {
+  lane: "consensus",
+  paysFee: () => true,
+  check: () => reject("RULE_MISSING"),
+  apply: () => undefined,
+};
