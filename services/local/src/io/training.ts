@@ -29,6 +29,8 @@ const REPORT_SHARE = 0.25;
 export class Trainings {
   readonly #options: TrainingOptions;
   readonly #running = new Map<string, Job>();
+  /** Where the old model is, by the name of one that is trained anew. */
+  readonly #kept = new Map<string, string>();
   #stopping = false;
 
   constructor(options: TrainingOptions) {
@@ -36,7 +38,11 @@ export class Trainings {
   }
 
   get jobs(): readonly ProgramView[] {
-    return [...this.#running].map(([name, { state }]) => ({ name: `training ${name}`, state }));
+    return [...this.#running].map(([name, { state }]) => {
+      const kept = this.#kept.get(name);
+      const anew = kept === undefined ? "" : `, anew: its plan changed, the old model is kept in ${kept}`;
+      return { name: `training ${name}`, state: `${state}${anew}` };
+    });
   }
 
   /** @throws GanglionError of the first trainer that failed */
@@ -68,15 +74,14 @@ export class Trainings {
   /** @returns whether it took its last step; if not, the network is being stopped */
   async #runToEnd(name: string, config: string): Promise<boolean> {
     const { folder, emit } = this.#options;
-    let replaced = false;
     for (let attempt = 1; !this.#ends; attempt++) {
       const exit = await this.#runTrainer(name, folder.write(`config/train-${name}.json`, config));
       if (this.#ends) break;
       const end = trainingEnd(exit);
       if (end.kind === "done") return true;
-      if (end.kind === "otherTraining" && !replaced) {
-        replaced = true;
+      if (end.kind === "otherTraining" && !this.#kept.has(name)) {
         const kept = folder.moveAside(`models/${name}`);
+        this.#kept.set(name, kept);
         emit({ event: "trainedAnew", name, kept, reason: "its text, sizes, seed or plan changed" });
         continue;
       }

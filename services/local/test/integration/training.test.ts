@@ -17,6 +17,7 @@ describe("Trainings", () => {
   let folder: StateFolder;
   let text: string;
   let events: NetworkEvent[];
+  let shown: readonly string[];
 
   beforeEach(async () => {
     root = mkdtempSync(join(tmpdir(), "ganglion-training-"));
@@ -32,9 +33,13 @@ describe("Trainings", () => {
   });
 
   const train = (): Promise<void> => {
-    const emit = (event: NetworkEvent): void => void events.push(event);
+    const emit = (event: NetworkEvent): void => {
+      events.push(event);
+      if (event.event === "training") shown = trainings.jobs.map(({ name, state }) => `${name}: ${state}`);
+    };
     const { signal } = new AbortController();
-    return new Trainings({ folder, cacheDir: root, signal, emit }).run([minerTrainedOn(text)]);
+    const trainings = new Trainings({ folder, cacheDir: root, signal, emit });
+    return trainings.run([minerTrainedOn(text)]);
   };
   const kinds = (): readonly string[] => events.map(({ event }) => event);
 
@@ -46,6 +51,7 @@ describe("Trainings", () => {
       expect.objectContaining({ event: "trainedAnew", name: "writer", kept: "models/writer.replaced-1" }),
     );
     expect(kinds().at(-1)).toBe("trained");
+    expect(shown).toEqual([expect.stringMatching(/^training writer: .*anew.*models\/writer\.replaced-1$/)]);
     expect(readFileSync(folder.path("models", "writer.replaced-1", "current"), "utf8")).toBe(old);
     expect(existsSync(folder.path("models", "writer", "current"))).toBe(true);
     events = [];
