@@ -4,7 +4,7 @@ import { kubeError } from "../api/kubeError.ts";
 export type SlowStartResult = {
   readonly succeeded: number;
   /** The first error; none of the later batches was started. */
-  readonly error?: unknown;
+  readonly error?: Error;
 };
 
 const LARGEST_BATCH = 512;
@@ -26,8 +26,14 @@ export async function slowStart<Item>(
     const outcomes = await Promise.allSettled(batch.map((item) => act(item)));
     succeeded += outcomes.filter(({ status }) => status === "fulfilled").length;
     const failure = outcomes.find((outcome) => outcome.status === "rejected");
-    if (failure !== undefined) return { succeeded, error: failure.reason };
+    if (failure !== undefined) return { succeeded, error: asError(failure.reason) };
     from += batch.length;
   }
   return { succeeded };
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error
+    ? reason
+    : kubeError("KUBE_BAD_REQUEST", `a batch failed: ${String(reason)}`);
 }
