@@ -46,7 +46,7 @@ export const bench: Check = {
       .map((line) => JSON.parse(line) as { bench: string; figures: BenchFigure[] });
     return [
       ...groups.flatMap((group) => group.figures.map((figure) => benchFigure(group.bench, figure))),
-      ...(ran.code === 0 ? [] : [fact("bench", false, "a benchmark failed")]),
+      ...(ran.code === 0 ? [] : [fact("bench", false, lastLine(ran.stderr) || "a benchmark failed")]),
     ];
   },
 };
@@ -61,7 +61,7 @@ export const gates: Check = {
       const startedMs = performance.now();
       const ran = await execute("make", [target]);
       const seconds = (performance.now() - startedMs) / 1000;
-      const last = ran.stdout.trimEnd().split("\n").at(-1) ?? "";
+      const last = lastLine(ran.stdout);
       say(`make ${target}: ${last}`);
       measured.push(
         fact(`make ${target} is green`, ran.code === 0, last),
@@ -78,13 +78,7 @@ export const wrongInputs: Check = {
   repeated: false,
   run: async () => {
     const ran = await execute("npm", ["run", "-s", "jest", "--", "e2e/test/integration/wrongInputs"]);
-    return [
-      fact(
-        "wrong inputs give one clear error",
-        ran.code === 0,
-        ran.stdout.trimEnd().split("\n").at(-1) ?? "",
-      ),
-    ];
+    return [fact("wrong inputs give one clear error", ran.code === 0, lastLine(ran.stdout))];
   },
 };
 
@@ -96,14 +90,18 @@ function benchFigure(bench: string, { name, value, unit, aim }: BenchFigure): Me
   return { ...figure, limit: `${aim} ${unit}`, holds };
 }
 
-/** Standard error passes through; a command that cannot be started counts as one that failed. */
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1) ?? "";
+}
+
+/** A command that cannot be started counts as one that failed. */
 function execute(
   command: string,
   args: readonly string[],
-): Promise<{ readonly code: number; readonly stdout: string }> {
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   return new Promise((resolve) => {
-    execFile(command, args, { cwd: ROOT, maxBuffer: MUCH }, (error, stdout) =>
-      resolve({ code: error === null ? 0 : 1, stdout }),
+    execFile(command, args, { cwd: ROOT, maxBuffer: MUCH }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : 1, stdout, stderr }),
     );
   });
 }
