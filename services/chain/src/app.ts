@@ -50,7 +50,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 ** 2;
 export async function startChain(options: ChainOptions, modules: ChainModules): Promise<ChainHandle> {
   assertVerifier();
   await useFastHasher();
-  const opened = openStore(options.dataDir);
+  const opened = openStore(options.dataDir, options);
   const server = createGrpcServer(
     { host: options.host, port: options.port, maxMessageBytes: MAX_MESSAGE_BYTES },
     modules,

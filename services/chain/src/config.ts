@@ -32,6 +32,8 @@ export const chainConfigSchema = z.strictObject({
   /** Pause between blocks; absent: the ledger's block target. */
   blockIntervalMs: z.int().min(10).optional(),
   cometbft: cometbftSchema.optional(),
+  /** Last epochs whose reports can be asked for, 1,000 if absent; each takes about the bytes of the weights revealed in it. */
+  epochsKept: z.int().min(1).optional(),
   /** Check the ledger's invariants after each block and stop when one is broken. */
   checkInvariants: z.boolean().default(false),
   mempool: z

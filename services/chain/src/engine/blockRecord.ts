@@ -1,5 +1,5 @@
 import { encodeEvent } from "@ganglion/events";
-import type { BlockResult, EpochReport, LedgerState } from "@ganglion/ledger";
+import type { BlockResult, LedgerState } from "@ganglion/ledger";
 import { stateRows } from "@ganglion/ledger";
 import type { chain } from "@ganglion/wire";
 import type { CommitRecord } from "../io/store.ts";
@@ -14,23 +14,10 @@ export function buildRecord(block: DecidedBlock, before: LedgerState, result: Bl
     rows: stateRows(before, result.state),
     receipts: result.receipts.map((receipt) => ({ ...receipt, height })),
     events: toEvents(height, result.events),
-    ...(result.epochReport && { epochReport: toEpochReport(result.epochReport) }),
+    ...(result.epochRecord && { epochRecord: result.epochRecord }),
   };
 }
 
 export function toEvents(height: number, events: BlockResult["events"]): chain.Event[] {
   return events.map((event, index) => ({ height, index, ...encodeEvent(event) }));
-}
-
-function toEpochReport({ domains, neurons, ...rest }: EpochReport): chain.EpochReport {
-  return {
-    ...rest,
-    domains: [...domains],
-    neurons: neurons.map(({ contributions, bonds, spreads, ...neuron }) => ({
-      ...neuron,
-      contributions: [...contributions],
-      bonds: [...bonds],
-      spreads: [...spreads],
-    })),
-  };
 }

@@ -3,7 +3,7 @@ import { type LockHolder, lockFolder } from "@ganglion/runtime/lock";
 import { errorCode, errorMessage, GanglionError } from "@ganglion/types";
 import { checkStoreFile, markClean, unmarkClean } from "./checkStoreFile.ts";
 import { openDatabase } from "./database.ts";
-import { ChainStore } from "./store.ts";
+import { ChainStore, type StoreOptions } from "./store.ts";
 
 const LOCK_FILE = "holder.lock";
 
@@ -14,11 +14,11 @@ export type OpenStore = { readonly store: ChainStore; readonly close: () => Prom
  * @throws GanglionError CHAIN_STORE_HELD, CHAIN_STORE_READ_ONLY, CHAIN_STORE_CORRUPT, CHAIN_STORE_UNREADABLE,
  * CHAIN_STORE_UNCHECKED
  */
-export function openStore(folder: string): OpenStore {
+export function openStore(folder: string, options?: StoreOptions): OpenStore {
   const release = takeFolder(folder);
   try {
     checkStoreFile(folder);
-    const store = new ChainStore(openDatabase(folder));
+    const store = new ChainStore(openDatabase(folder), options);
     unmarkClean(folder);
     return { store, close: () => closeStore(store, folder).finally(release) };
   } catch (error) {

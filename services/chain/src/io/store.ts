@@ -1,9 +1,10 @@
-import type { StateRow } from "@ganglion/ledger";
+import type { EpochRecord, StateRow } from "@ganglion/ledger";
 import { bytesToHex, equalBytes, GanglionError } from "@ganglion/types";
 import { chain } from "@ganglion/wire";
 import type { DecidedBlock } from "../engine/application.ts";
 import { decodeBlock, encodeBlock } from "./blockCodec.ts";
 import type { Database, WriteBatch } from "./database.ts";
+import { decodeEpoch, encodeEpoch } from "./epochCodec.ts";
 import {
   numberKey,
   type Position,
@@ -16,6 +17,7 @@ import {
 
 /** Raise it when the meaning of stored bytes changes. */
 const SCHEMA = 2;
+const DEFAULT_EPOCHS_KEPT = 1_000;
 const SCHEMA_KEY = Uint8Array.of(0);
 const GENESIS_KEY = Uint8Array.of(1);
 const HEAD_KEY = Uint8Array.of(2);
@@ -29,7 +31,7 @@ export type CommitRecord = {
   readonly receipts: readonly chain.Receipt[];
   /** The outbox: consumers go on from height:index. */
   readonly events: readonly chain.Event[];
-  readonly epochReport?: chain.EpochReport;
+  readonly epochRecord?: EpochRecord;
 };
 
 export type GenesisRecord = {
@@ -47,12 +49,19 @@ export type Head = {
   readonly stateRoot: Uint8Array;
 };
 
-/** The ledger on disk: present state, log of blocks, receipts, events, epoch reports. */
+export type StoreOptions = {
+  /** Last epochs whose records are kept. Default 1,000. */
+  readonly epochsKept?: number | undefined;
+};
+
+/** The ledger on disk: present state, log of blocks, receipts, events, records of epochs. */
 export class ChainStore {
   private readonly database: Database;
+  private readonly epochsKept: number;
 
-  constructor(database: Database) {
+  constructor(database: Database, options: StoreOptions = {}) {
     this.database = database;
+    this.epochsKept = options.epochsKept ?? DEFAULT_EPOCHS_KEPT;
   }
 
   /** Undefined: nothing was ever stored. @throws GanglionError CHAIN_STORE_OTHER_GENESIS, CHAIN_STORE_OTHER_VERSION */
@@ -95,7 +104,7 @@ export class ChainStore {
 
   /** One atomic step: after it all of the block is there, before it nothing. */
   commit(record: CommitRecord): void {
-    const { block, receipts, events, epochReport } = record;
+    const { block, receipts, events, epochRecord } = record;
     const key = numberKey(block.height);
     this.database.write((batch) => {
       putRows(batch, record.rows);
@@ -104,8 +113,7 @@ export class ChainStore {
       for (const { transactionHash, index } of receipts)
         batch.put("transactions", transactionHash, positionKey({ height: block.height, index }));
       for (const event of events) batch.put("events", positionKey(event), chain.Event.encode(event).finish());
-      if (epochReport !== undefined)
-        batch.put("epochs", numberKey(epochReport.epoch), chain.EpochReport.encode(epochReport).finish());
+      if (epochRecord !== undefined) this.putEpoch(batch, epochRecord);
       batch.put("meta", HEAD_KEY, key);
     });
   }
@@ -136,13 +144,23 @@ export class ChainStore {
     return entries.map(({ value }) => decodeStored(() => chain.Event.decode(value)));
   }
 
-  epochReport(epoch: number): chain.EpochReport | undefined {
+  /** Undefined: not finished, or older than what is kept. */
+  epochRecord(epoch: number): EpochRecord | undefined {
     const bytes = this.database.get("epochs", numberKey(epoch));
-    return bytes && decodeStored(() => chain.EpochReport.decode(bytes));
+    return bytes && decodeStored(() => decodeEpoch(bytes));
   }
 
   close(): Promise<void> {
     return this.database.close();
+  }
+
+  private putEpoch(batch: WriteBatch, record: EpochRecord): void {
+    batch.put("epochs", numberKey(record.epoch), encodeEpoch(record));
+    // More than one where fewer are kept than before.
+    for (let old = record.epoch - this.epochsKept; old >= 0; old--) {
+      if (this.database.get("epochs", numberKey(old)) === undefined) return;
+      batch.remove("epochs", numberKey(old));
+    }
   }
 
   private results(height: number): chain.Block | undefined {

@@ -30,6 +30,11 @@ export type ChainClientModules = { readonly logger: Logger };
 
 export type CallOptions = { readonly signal?: AbortSignal };
 
+export type EpochReportOptions = CallOptions & {
+  /** Only this neuron, with details however large the epoch was. */
+  readonly uid?: number;
+};
+
 export type SubmitOptions = CallOptions & {
   /** Whose nonce and balance the transaction uses. Absent: the address of the first signer's key. */
   readonly sender?: Uint8Array;
@@ -58,8 +63,11 @@ export type ChainClient = {
   /** @param address 20 bytes; `exists` is false for an account the ledger does not know */
   readonly account: (address: Uint8Array, options?: CallOptions) => Promise<chain.GetAccountResponse>;
   readonly supply: (options?: CallOptions) => Promise<chain.GetSupplyResponse>;
-  /** Absent epoch: the last finished one. Undefined: not kept or not finished. */
-  readonly epochReport: (epoch?: number, options?: CallOptions) => Promise<chain.EpochReport | undefined>;
+  /** Absent epoch: the last finished one. Undefined: not kept or not finished, or no such uid in it. */
+  readonly epochReport: (
+    epoch?: number,
+    options?: EpochReportOptions,
+  ) => Promise<chain.EpochReport | undefined>;
   /** Receipt of a committed transaction by the hash of its bytes. */
   readonly transaction: (hash: Uint8Array, options?: CallOptions) => Promise<chain.Receipt | undefined>;
   /** Blocks from a height on, past and then live, until the signal aborts. */

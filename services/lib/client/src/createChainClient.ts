@@ -37,8 +37,8 @@ function createQueries(pool: EndpointPool): Queries {
     account: (address, { signal } = {}) =>
       pool.unary((call, limits) => call.getAccount({ address }, limits), signal),
     supply: ({ signal } = {}) => pool.unary((call, limits) => call.getSupply({}, limits), signal),
-    epochReport: async (epoch, { signal } = {}) =>
-      (await orUndefined(pool.unary((call, limits) => call.getEpochReport({ epoch }, limits), signal)))
+    epochReport: async (epoch, { uid, signal } = {}) =>
+      (await orUndefined(pool.unary((call, limits) => call.getEpochReport({ epoch, uid }, limits), signal)))
         ?.report,
     transaction: async (hash, { signal } = {}) =>
       (await pool.unary((call, limits) => call.getTransaction({ hash }, limits), signal)).receipt,

@@ -4,6 +4,7 @@ export type {
   ChainClientModules,
   ChainClientOptions,
   ChainParams,
+  EpochReportOptions,
   SubmitOptions,
 } from "./chainClient.ts";
 export { createChainClient } from "./createChainClient.ts";

@@ -23,6 +23,12 @@ export {
 export { simulateEpoch } from "./consensus/simulateEpoch.ts";
 export { EMPTY_ROW, type SparseRow } from "./consensus/sparseRow.ts";
 export { splitByLargestRemainder } from "./consensus/splitByLargestRemainder.ts";
+export type {
+  EpochDomainRecord,
+  EpochNeuronRecord,
+  EpochRecord,
+  EpochVote,
+} from "./epoch/epochRecord.ts";
 export { createGenesis } from "./genesis/createGenesis.ts";
 export type { BootstrapValidator, GenesisDoc, GenesisDomain } from "./genesis/genesisDoc.ts";
 export { genesisHash } from "./genesis/genesisHash.ts";
@@ -47,6 +53,7 @@ export type {
 } from "./ledgerTypes.ts";
 export { type AccountView, readAccount } from "./query/readAccount.ts";
 export { readConsensusKeys } from "./query/readConsensusKeys.ts";
+export { countEpochDetails, type EpochReportQuery, readEpochReport } from "./query/readEpochReport.ts";
 export { readHead, type StateHead } from "./query/readHead.ts";
 export {
   type DomainView,

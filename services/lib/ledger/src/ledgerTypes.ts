@@ -1,4 +1,5 @@
 import type { AddressBytes, Height, Hotkey, LedgerEvent, Spikes } from "@ganglion/types";
+import type { EpochRecord } from "./epoch/epochRecord.ts";
 import type { LedgerState } from "./state/ledgerState.ts";
 
 /** ed25519 over exactly these bytes; false for anything that is not a valid signature. Never throws. */
@@ -48,8 +49,8 @@ export type BlockResult = {
   readonly root: Uint8Array;
   readonly events: readonly LedgerEvent[];
   readonly receipts: readonly Receipt[];
-  /** Present when the block ended an epoch. */
-  readonly epochReport?: EpochReport;
+  /** Present when the block ended an epoch. @see readEpochReport */
+  readonly epochRecord?: EpochRecord;
   readonly validatorUpdates: readonly ValidatorUpdate[];
 };
 
@@ -93,8 +94,7 @@ export type EpochDomainReport = {
   readonly scoredStake: number;
 };
 
-/** Fields as in ganglion.chain.v1.EpochReport. */
-export type EpochReport = {
+export type EpochSummary = {
   readonly epoch: number;
   readonly firstHeight: Height;
   readonly lastHeight: Height;
@@ -104,6 +104,10 @@ export type EpochReport = {
   readonly validatorsMinted: Spikes;
   readonly consensusMinted: Spikes;
   readonly bootstrap: boolean;
+};
+
+/** Fields as in ganglion.chain.v1.EpochReport. */
+export type EpochReport = EpochSummary & {
   readonly domains: readonly EpochDomainReport[];
   readonly neurons: readonly EpochNeuronReport[];
 };

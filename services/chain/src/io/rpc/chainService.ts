@@ -1,3 +1,4 @@
+import { createEpochCalls } from "./epochCalls.ts";
 import { createLedgerCalls } from "./ledgerCalls.ts";
 import { createMetagraphCalls } from "./metagraphCalls.ts";
 import type { ChainHandlers, RpcContext } from "./rpcContext.ts";
@@ -8,6 +9,7 @@ import { createTransactionCalls } from "./transactionCalls.ts";
 export function createChainService(context: RpcContext): ChainHandlers {
   return {
     ...createLedgerCalls(context),
+    ...createEpochCalls(context),
     ...createMetagraphCalls(context),
     ...createTransactionCalls(context),
     ...createStreamCalls(context),

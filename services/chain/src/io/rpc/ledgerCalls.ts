@@ -15,10 +15,7 @@ import type { chain } from "@ganglion/wire";
 import { toNeuron } from "./metagraphCalls.ts";
 import type { ChainHandlers, RpcContext } from "./rpcContext.ts";
 
-type LedgerCalls = Pick<
-  ChainHandlers,
-  "getStatus" | "getNeuron" | "getAccount" | "getParams" | "getSupply" | "getEpochReport"
->;
+type LedgerCalls = Pick<ChainHandlers, "getStatus" | "getNeuron" | "getAccount" | "getParams" | "getSupply">;
 
 /** Answers from the state of the last commit. */
 export function createLedgerCalls(context: RpcContext): LedgerCalls {
@@ -29,7 +26,6 @@ export function createLedgerCalls(context: RpcContext): LedgerCalls {
     getAccount: async ({ address }) => readAccountNow(context, address),
     getParams: async () => readParamsNow(context),
     getSupply: async () => readSupply(application.state),
-    getEpochReport: async ({ epoch }) => readEpochReport(context, epoch),
   };
 }
 
@@ -113,19 +109,4 @@ function readParamsNow({ application: { state } }: RpcContext): chain.GetParamsR
     burnPrice,
     registrationsLeft,
   };
-}
-
-function readEpochReport(
-  { application, store }: RpcContext,
-  asked: number | undefined,
-): chain.GetEpochReportResponse {
-  const present = readHead(application.state).epoch;
-  const epoch = asked ?? present - 1;
-  const report = epoch < 0 ? undefined : store.epochReport(epoch);
-  if (report === undefined)
-    throw new Refusal(
-      "CALL_NOT_FOUND",
-      `there is no report of epoch ${epoch}: the present epoch is ${present}`,
-    );
-  return { report };
 }

@@ -6,19 +6,21 @@ import { withNetwork } from "../../network.ts";
 import { parseWhole } from "../../options.ts";
 import { printResult } from "../../output.ts";
 
-/** `ganglion epoch [N]`: why each neuron got what it got. */
+/** `ganglion epoch [N] [--uid UID]`: why each neuron got what it got. */
 export function addEpoch(parent: Command): void {
   parent
     .command("epoch [number]")
     .description("why each neuron got what it got in an epoch (default: the last finished one)")
-    .action((number: string | undefined, _options: object, command: Command) =>
+    .option("--uid <uid>", "only this neuron")
+    .action((number: string | undefined, options: { readonly uid?: string }, command: Command) =>
       withNetwork(command, async ({ client, nameOf }, { json }) => {
         const wanted = number === undefined ? undefined : parseWhole(number, "epoch");
-        const report = await client.epochReport(wanted);
+        const one = options.uid === undefined ? {} : { uid: parseWhole(options.uid, "--uid") };
+        const report = await client.epochReport(wanted, one);
         if (report === undefined)
           throw new GanglionError(
             "CLI_NO_EPOCH",
-            "no report of that epoch: it has not ended, or it was pruned",
+            "no report of that epoch: it has not ended, was pruned, or had no such uid",
           );
         const names = { ...report, neurons: report.neurons.map((n) => ({ ...n, name: nameOf(n.hotkey) })) };
         printResult(json, names, () => reportText(report, nameOf));
@@ -58,6 +60,9 @@ function reportText(report: chain.EpochReport, nameOf: (hotkey: Uint8Array) => s
       ]),
     ]),
     ...paid.filter((n) => n.contributions.length > 0).map((n) => contributionText(n, report, label)),
+    ...(report.detailsOmitted
+      ? ["\nwhat each validator said is too much for one answer: ask for one --uid"]
+      : []),
   ].join("\n");
 }
 

@@ -39,10 +39,10 @@ export function applyBlock(state: LedgerState, block: BlockInput, context: Block
   beginBlock(execution, block);
   const receipts = block.transactions.map((bytes, index) => runTransaction(execution, bytes, index, context));
   if (height % params.registrationIntervalBlocks === 0) processRegistrationDemand(execution);
-  const epochReport = endsEpoch(height, params) ? processEpoch(execution) : undefined;
+  const epochRecord = endsEpoch(height, params) ? processEpoch(execution) : undefined;
   const root = stateRoot(execution.state);
   const result = { state: execution.state, root, events, receipts, validatorUpdates: [] };
-  return epochReport === undefined ? result : { ...result, epochReport };
+  return epochRecord === undefined ? result : { ...result, epochRecord };
 }
 
 /** Rules BLOCK-1 and EMIT-3: what every block leaves, whatever is in it. */

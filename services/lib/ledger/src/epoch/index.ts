@@ -1,9 +1,9 @@
 import { asEpochIndex } from "@ganglion/types";
-import type { EpochReport } from "../ledgerTypes.ts";
 import { readStruct } from "../state/rows.ts";
 import { issuanceOf } from "../state/supply.ts";
 import type { Execution } from "../tx/transactionRule.ts";
-import { buildEpochReport } from "./buildEpochReport.ts";
+import { buildEpochRecord } from "./buildEpochRecord.ts";
+import type { EpochRecord } from "./epochRecord.ts";
 import { processBootstrap } from "./processBootstrap.ts";
 import { processClock } from "./processClock.ts";
 import { processConsensus } from "./processConsensus.ts";
@@ -14,7 +14,7 @@ import { processStake } from "./processStake.ts";
 import { processUnbonding } from "./processUnbonding.ts";
 
 /** The end of an epoch, after the transactions of its last block. The order is part of the rules. */
-export function processEpoch(execution: Execution): EpochReport {
+export function processEpoch(execution: Execution): EpochRecord {
   const { state, epoch, emit } = execution;
   const bootstrap = readStruct(state, "bootstrap").active;
   const countedBlocks = processClock(execution);
@@ -33,5 +33,5 @@ export function processEpoch(execution: Execution): EpochReport {
     minted,
     issuance: issuanceOf(state),
   });
-  return buildEpochReport(execution, consensus, emission, { countedBlocks, bootstrap });
+  return buildEpochRecord(execution, consensus, emission, { countedBlocks, bootstrap });
 }

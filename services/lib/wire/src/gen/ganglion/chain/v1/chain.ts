@@ -221,7 +221,11 @@ export interface GetSupplyResponse {
 
 export interface GetEpochReportRequest {
   /** Absent: the last finished epoch. */
-  epoch?: number | undefined;
+  epoch?:
+    | number
+    | undefined;
+  /** Tells of this neuron only. Absent: of all. */
+  uid?: number | undefined;
 }
 
 /** How one validator's view of one neuron entered the consensus of one domain. */
@@ -284,6 +288,8 @@ export interface EpochReport {
   bootstrap: boolean;
   domains: EpochDomain[];
   neurons: EpochNeuron[];
+  /** Contributions, bonds and spreads of all neurons are too many for one answer: ask for one uid. */
+  detailsOmitted: boolean;
 }
 
 export interface GetEpochReportResponse {
@@ -2596,13 +2602,16 @@ export const GetSupplyResponse: MessageFns<GetSupplyResponse> = {
 };
 
 function createBaseGetEpochReportRequest(): GetEpochReportRequest {
-  return { epoch: undefined };
+  return { epoch: undefined, uid: undefined };
 }
 
 export const GetEpochReportRequest: MessageFns<GetEpochReportRequest> = {
   encode(message: GetEpochReportRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.epoch !== undefined) {
       writer.uint32(8).uint32(message.epoch);
+    }
+    if (message.uid !== undefined) {
+      writer.uint32(16).uint32(message.uid);
     }
     return writer;
   },
@@ -2628,6 +2637,14 @@ export const GetEpochReportRequest: MessageFns<GetEpochReportRequest> = {
             message.epoch = reader.uint32();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.uid = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2646,6 +2663,7 @@ export const GetEpochReportRequest: MessageFns<GetEpochReportRequest> = {
   fromPartial<I extends Exact<DeepPartial<GetEpochReportRequest>, I>>(object: I): GetEpochReportRequest {
     const message = createBaseGetEpochReportRequest();
     message.epoch = object.epoch ?? undefined;
+    message.uid = object.uid ?? undefined;
     return message;
   },
 };
@@ -3231,6 +3249,7 @@ function createBaseEpochReport(): EpochReport {
     bootstrap: false,
     domains: [],
     neurons: [],
+    detailsOmitted: false,
   };
 }
 
@@ -3292,6 +3311,9 @@ export const EpochReport: MessageFns<EpochReport> = {
     }
     for (const v of message.neurons) {
       EpochNeuron.encode(v!, writer.uint32(90).fork()).join();
+    }
+    if (message.detailsOmitted !== false) {
+      writer.uint32(96).bool(message.detailsOmitted);
     }
     return writer;
   },
@@ -3397,6 +3419,14 @@ export const EpochReport: MessageFns<EpochReport> = {
             message.neurons.push(EpochNeuron.decode(reader, reader.uint32()));
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.detailsOmitted = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3431,6 +3461,7 @@ export const EpochReport: MessageFns<EpochReport> = {
     message.bootstrap = object.bootstrap ?? false;
     message.domains = object.domains?.map((e) => EpochDomain.fromPartial(e)) || [];
     message.neurons = object.neurons?.map((e) => EpochNeuron.fromPartial(e)) || [];
+    message.detailsOmitted = object.detailsOmitted ?? false;
     return message;
   },
 };
