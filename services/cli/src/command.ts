@@ -38,13 +38,17 @@ const COMMANDS = [
   addBench,
 ];
 
-/** The `ganglion` command with all that it can do. */
-export function buildCommand(): Command {
+/**
+ * The `ganglion` command with all that it can do.
+ * @param json a wrong call prints nothing by itself: `reportFailure` tells it as an object
+ */
+export function buildCommand(json: boolean): Command {
   const root = new Command("ganglion")
     .description("a market for machine intelligence")
     .version("0.1.0")
     .exitOverride()
     .showHelpAfterError("(--help shows what is possible)");
+  if (json) root.configureOutput({ writeErr: () => undefined });
   for (const add of COMMANDS) add(root);
   for (const command of leaves(root)) addCommonOptions(command);
   return root;

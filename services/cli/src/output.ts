@@ -20,11 +20,22 @@ export function toJson(value: unknown): string {
 
 /** One clear error on standard error (with `--json` as an object); returns the exit code. */
 export function reportFailure(error: unknown, json: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT;
+  if (error instanceof CommanderError) return reportUsage(error, json);
   const code = errorCode(error);
   const message = errorMessage(error);
   if (json) process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`);
   else process.stderr.write(`error: ${message}  [${code}]\n`);
   if (code === "INTERNAL" && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
   return 1;
+}
+
+/** To people Commander has told it already. */
+function reportUsage({ exitCode, message }: CommanderError, json: boolean): number {
+  if (exitCode === 0) return 0;
+  const error = {
+    code: "CLI_USAGE",
+    message: `${message.replace(/^error: /, "")}: --help shows what is possible`,
+  };
+  if (json) process.stderr.write(`${JSON.stringify({ error })}\n`);
+  return USAGE_EXIT;
 }

@@ -6,12 +6,13 @@ export type Ran = { readonly code: number; readonly stdout: string; readonly std
 
 /** Runs the command in this process as `main.ts` does. */
 export async function runCommand(...args: readonly string[]): Promise<Ran> {
+  const json = args.includes("--json");
   let code = 0;
   const { stdout, stderr } = await captured(async () => {
     try {
-      await buildCommand().parseAsync(["node", "ganglion", ...args]);
+      await buildCommand(json).parseAsync(["node", "ganglion", ...args]);
     } catch (error) {
-      code = reportFailure(error, args.includes("--json"));
+      code = reportFailure(error, json);
     }
   });
   return { code, stdout, stderr };

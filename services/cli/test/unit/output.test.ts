@@ -61,11 +61,14 @@ describe("reportFailure", () => {
     expect(stderr).toContain("output.test.ts");
   });
 
-  it("exits with 64 on wrong usage and with 0 after help, and adds nothing to what was printed", async () => {
+  it("exits with 64 on wrong usage and with 0 after help, and tells people nothing twice", async () => {
     expect(await reported(new CommanderError(1, "commander.missingArgument", "m"), false)).toEqual({
       exit: 64,
       stdout: "",
       stderr: "",
+    });
+    expect(JSON.parse((await reported(new CommanderError(1, "c", "error: no key"), true)).stderr)).toEqual({
+      error: { code: "CLI_USAGE", message: "no key: --help shows what is possible" },
     });
     expect(await reported(new CommanderError(0, "commander.help", "m"), true)).toMatchObject({ exit: 0 });
   });

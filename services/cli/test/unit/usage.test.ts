@@ -37,9 +37,19 @@ describe("wrong usage", () => {
     expect(stderr).toContain("--help shows what is possible");
   });
 
+  it("is told to programs as one object", async () => {
+    for (const line of ["neuron", "keys", "metagraph --nope"]) {
+      const { code, stdout, stderr } = await runCommand(...line.split(" "), "--json");
+      expect([code, stdout]).toEqual([USAGE_EXIT, ""]);
+      expect(JSON.parse(stderr)).toEqual({
+        error: { code: "CLI_USAGE", message: expect.stringContaining("--help") },
+      });
+    }
+  });
+
   it("has a case here for every command", () => {
     const covered = WRONG.map(([line]) => line);
-    const missing = namesOf(buildCommand()).filter(
+    const missing = namesOf(buildCommand(false)).filter(
       (name) => !covered.some((line) => `${line} `.startsWith(`${name} `)),
     );
     expect(missing).toEqual([]);
@@ -60,7 +70,7 @@ describe("wrong usage", () => {
 
 describe("help", () => {
   it("is printed for every command, with the options that all take, and exits with 0", async () => {
-    for (const name of namesOf(buildCommand())) {
+    for (const name of namesOf(buildCommand(false))) {
       const { code, stdout, stderr } = await runCommand(...name.split(" "), "--help");
       expect([name, code, stderr]).toEqual([name, 0, ""]);
       for (const option of ["--state", "--endpoint", "--json"]) expect(stdout).toContain(option);
