@@ -42,6 +42,22 @@ bench: setup ## Benchmarks, as ratios within one run
 accept: setup ## Runs what the milestone promises and prints a table of figures (long; idle machine)
 	@node e2e/src/accept.ts $(ARGS)
 
+.PHONY: cluster cluster-build cluster-smoke cluster-down cluster-control-plane
+cluster: setup ## Builds Kubernetes from Go modules once and boots three real nodes on this machine (Linux, root)
+	@node e2e/cluster/src/main.ts up $(ARGS)
+
+cluster-build: setup ## Builds what `make cluster` needs, without booting (ARGS="etcd kube-apiserver" for some)
+	@node e2e/cluster/src/main.ts build $(ARGS)
+
+cluster-smoke: setup ## Checks the cluster, or that of KUBECONFIG: pods, network, DNS, volumes, limits, lost nodes
+	@node e2e/cluster/src/main.ts smoke $(if $(KUBECONFIG),--kubeconfig $(KUBECONFIG)) $(ARGS)
+
+cluster-down: setup ## Ends the cluster and compares the machine with what it was before
+	@node e2e/cluster/src/main.ts down $(ARGS)
+
+cluster-control-plane: setup ## Runs etcd and kube-apiserver alone until Ctrl-C (no root)
+	@node e2e/cluster/src/main.ts control-plane up $(ARGS)
+
 gen: setup ## Generates wire and resource types
 	@npm run -s gen
 

@@ -50,13 +50,18 @@ export function planCluster(id: string, nodes: number): ClusterPlan {
   };
 }
 
-/** Lines for `ip -batch` that make the bridge in the cluster's namespace. */
-export function bridgeCommands({ bridge, address, prefixLength, nodes }: ClusterPlan): readonly string[] {
+/**
+ * Lines for `ip -batch` that make the bridge in the cluster's namespace. Service addresses get a route only so that
+ * the kernel lets packets to them set out; kube-proxy's rules then change where they go.
+ */
+export function bridgeCommands(plan: ClusterPlan): readonly string[] {
+  const { bridge, address, prefixLength, nodes } = plan;
   return [
     "link set lo up",
     `link add ${bridge} type bridge`,
     `addr add ${address}/${prefixLength} dev ${bridge}`,
     `link set ${bridge} up`,
+    `route add ${plan.serviceCidr} dev ${bridge}`,
     ...nodes.map((node) => `route add ${node.podCidr} via ${node.address} dev ${bridge}`),
   ];
 }

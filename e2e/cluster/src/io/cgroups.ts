@@ -6,7 +6,9 @@ const EMPTY_MS = 20_000;
 
 /** Makes a node's cgroup in every hierarchy, with all processors and controllers of its parent. */
 export function createCgroup(path: string): void {
-  for (const hierarchy of readHierarchies()) {
+  const hierarchies = readHierarchies();
+  const version = hierarchies.some((hierarchy) => hierarchy.version === 1) ? 1 : 2;
+  for (const hierarchy of hierarchies.filter((each) => each.version === version)) {
     const parts = path.split("/").filter((part) => part !== "");
     let folder = hierarchy.folder;
     for (const part of parts) {
@@ -39,17 +41,15 @@ export function findCgroups(name: string): readonly string[] {
 
 type Hierarchy = { readonly folder: string; readonly version: 1 | 2 };
 
-/** A machine of version 1 may mount version 2 beside it, without controllers: only one of them counts. */
+/** A machine of version 1 may mount version 2 beside it, without controllers; runc makes its folders there too. */
 function readHierarchies(): readonly Hierarchy[] {
-  const mounts = readFileSync("/proc/self/mounts", "utf8")
+  return readFileSync("/proc/self/mounts", "utf8")
     .split("\n")
-    .map((line) => line.split(" "));
-  const ofType = (type: string): string[] =>
-    mounts.filter((fields) => fields[2] === type).map((fields) => fields[1] ?? "");
-  const version1 = ofType("cgroup").map((folder) => ({ folder, version: 1 as const }));
-  return version1.length > 0
-    ? version1
-    : ofType("cgroup2").map((folder) => ({ folder, version: 2 as const }));
+    .flatMap((line) => {
+      const [, folder = "", type] = line.split(" ");
+      if (type === "cgroup") return [{ folder, version: 1 as const }];
+      return type === "cgroup2" ? [{ folder, version: 2 as const }] : [];
+    });
 }
 
 function enableControllers(folder: string): void {

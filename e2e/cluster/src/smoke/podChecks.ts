@@ -27,7 +27,7 @@ export const POD_CHECKS: readonly Check[] = [
   },
   { name: "every pod reaches every other by address, across nodes", run: { on: "any", check: crossNodes } },
   { name: "a Service answers by name from every node", run: { on: "any", check: callService } },
-  { name: "DNS knows Services and nothing outside", run: { on: "any", check: resolveNames } },
+  { name: "DNS knows Services, and ours nothing outside", run: { on: "any", check: resolveNames } },
   {
     name: "a test client outside reaches pods and Services by address",
     run: { on: "own", check: callFromOutside },
@@ -108,6 +108,15 @@ async function resolveNames(context: SmokeContext): Promise<void> {
   const found = await context.probe(pod?.name ?? "", "lookup", `echo.${context.namespace}.svc.cluster.local`);
   demand(found.trim() === address, `DNS says "${found.trim()}", the Service has ${address}`);
   await context.probe(pod?.name ?? "", "lookup", "kubernetes.default.svc.cluster.local");
+  if (context.own === undefined) return;
+  const outside = context.probe(pod?.name ?? "", "lookup", "example.com.");
+  demand(
+    await outside.then(
+      () => false,
+      () => true,
+    ),
+    "DNS knows example.com",
+  );
 }
 
 async function callFromOutside(context: SmokeContext, own: OwnCluster): Promise<void> {
