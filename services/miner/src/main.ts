@@ -1,3 +1,4 @@
+import { assertVerifier } from "@ganglion/keys";
 import { runProgram } from "@ganglion/runtime/program";
 import { startMiner } from "./app.ts";
 import { minerOptionsSchema } from "./config.ts";
@@ -6,6 +7,7 @@ await runProgram({
   name: "miner",
   schema: minerOptionsSchema,
   start: async (config, modules) => {
+    assertVerifier();
     const miner = await startMiner(config, modules);
     return { facts: { port: miner.port }, close: miner.close };
   },

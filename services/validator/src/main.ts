@@ -1,3 +1,4 @@
+import { assertVerifier } from "@ganglion/keys";
 import { runProgram } from "@ganglion/runtime/program";
 import { startValidator } from "./app.ts";
 import { validatorOptionsSchema } from "./config.ts";
@@ -6,6 +7,7 @@ await runProgram({
   name: "validator",
   schema: validatorOptionsSchema,
   start: async (options, modules) => {
+    assertVerifier();
     const handle = await startValidator(options, modules);
     return { ...handle, facts: { port: handle.port } };
   },

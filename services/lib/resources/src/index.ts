@@ -1,5 +1,6 @@
 export type { ChainNodeSpec } from "./chainNodeSpec.gen.ts";
 export { type ChainContext, chainOptions } from "./chainOptions.ts";
+export { CONSENSUS_SUFFIX, isReservedKeyName, OWNER_KEY } from "./keyNames.ts";
 export { type MinerContext, minerOptions, type Training, trainingOf } from "./minerOptions.ts";
 export type { MinerSpec } from "./minerSpec.gen.ts";
 export { type ParsedResources, parseResources } from "./parseResources.ts";

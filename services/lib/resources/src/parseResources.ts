@@ -3,6 +3,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { type Document, LineCounter, parseAllDocuments, type YAMLError } from "yaml";
 import { brokenRules } from "./celRules.ts";
 import { type StructuralSchema, toJsonSchema } from "./jsonSchema.ts";
+import { isReservedKeyName } from "./keyNames.ts";
 import { locate, type Path, type Problem } from "./problem.ts";
 import { KINDS, type Kind, type Resource } from "./resource.ts";
 import { SPEC_SCHEMAS } from "./schemas.gen.ts";
@@ -80,7 +81,17 @@ function readDocument(document: Document.Parsed, lines: LineCounter): Reading {
   const faults = validate(value)
     ? [...brokenRules({ properties: { spec: specSchema(kind) } }, value)]
     : (validate.errors ?? []).map(fault);
-  return faults.length > 0 ? { faults } : { resource: toResource(kind, value), faults };
+  if (faults.length > 0) return { faults };
+  const resource = toResource(kind, value);
+  const reserved = reservedKeyFault(resource);
+  return reserved === undefined ? { resource, faults } : { faults: [reserved] };
+}
+
+function reservedKeyFault(resource: Resource): Fault | undefined {
+  const name = resource.kind === "ChainNode" ? undefined : resource.spec.identity.secretRef?.name;
+  if (name === undefined || !isReservedKeyName(name)) return undefined;
+  const message = `the name ${name} is that of another key of the network: choose another`;
+  return { path: ["spec", "identity", "secretRef", "name"], message };
 }
 
 function syntaxFault(error: YAMLError, lines: LineCounter): Fault {

@@ -1,5 +1,6 @@
 import {
   type ChainNode,
+  isReservedKeyName,
   type Miner,
   parseResources,
   type Resource,
@@ -7,10 +8,7 @@ import {
 } from "@ganglion/resources";
 import { GanglionError } from "@ganglion/types";
 
-/** The key of the coldkey that owns everything in a local network unless a resource says otherwise. */
-export const OWNER_KEY = "owner";
-/** After a validator's name: the key that it signs blocks with. */
-export const CONSENSUS_SUFFIX = ".consensus";
+export { CONSENSUS_SUFFIX, OWNER_KEY } from "@ganglion/resources";
 
 /** The resources of one local network, checked against each other. */
 export type NetworkPlan = {
@@ -96,8 +94,7 @@ function nameFaults(
     const other = first.get(name);
     if (other !== undefined) return [`${user}: the name ${name} is taken by ${other} here: choose another`];
     first.set(name, user);
-    const reserved = name === OWNER_KEY || name.endsWith(CONSENSUS_SUFFIX);
-    return reserved ? [`${user}: the name ${name} is reserved here: choose another`] : [];
+    return isReservedKeyName(name) ? [`${user}: the name ${name} is reserved here: choose another`] : [];
   });
 }
 

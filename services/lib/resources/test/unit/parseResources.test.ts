@@ -133,4 +133,14 @@ spec:
     const one = miner("  models: [{plugin: noise}]");
     expect(problemsOf(`${one}\n---\n${one}`)[0]).toContain("a Miner named m is there already");
   });
+
+  it("refuses an identity that would use the owner's key or a consensus key", () => {
+    for (const name of ["owner", "v1.consensus"])
+      expect(
+        problemsOf(miner(`  identity: {secretRef: {name: ${name}}}\n  models: [{plugin: noise}]`)),
+      ).toEqual([expect.stringMatching(/^6:32 spec\.identity\.secretRef\.name: .* choose another$/)]);
+    expect(problemsOf(miner("  identity: {secretRef: {name: owners}}\n  models: [{plugin: noise}]"))).toEqual(
+      [],
+    );
+  });
 });
