@@ -45,10 +45,10 @@ type Hierarchy = { readonly folder: string; readonly version: 1 | 2 };
 function readHierarchies(): readonly Hierarchy[] {
   return readFileSync("/proc/self/mounts", "utf8")
     .split("\n")
-    .flatMap((line) => {
+    .flatMap((line): readonly Hierarchy[] => {
       const [, folder = "", type] = line.split(" ");
-      if (type === "cgroup") return [{ folder, version: 1 as const }];
-      return type === "cgroup2" ? [{ folder, version: 2 as const }] : [];
+      if (type === "cgroup") return [{ folder, version: 1 }];
+      return type === "cgroup2" ? [{ folder, version: 2 }] : [];
     });
 }
 
