@@ -20,8 +20,8 @@ export type EpochParams = {
   readonly bondsMovingAveragePpm: number;
   /** What miners are paid by: the median (rule CONS) or the ancestor's clipped rank. */
   readonly incentiveFrom: "consensus" | "rank";
-  /** How bonds follow weights and dividends bonds (rules CONS-4, CONS-5); classic if left out. */
-  readonly consensusMode?: "classic" | "yuma3";
+  /** How bonds follow weights and dividends bonds (rules CONS-4, CONS-5). */
+  readonly consensusMode: "classic" | "yuma3";
 };
 
 /** All that consensus over one epoch's weights reads. Every list has length `n` and is indexed by uid. */

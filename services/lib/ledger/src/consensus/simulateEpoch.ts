@@ -11,7 +11,7 @@ import { splitByLargestRemainder } from "./splitByLargestRemainder.ts";
 import { toFractions53 } from "./toFractions53.ts";
 import { createYuma3Bonds } from "./yuma3Bonds.ts";
 
-const DEFAULT_PARAMS: EpochParams = {
+const DEFAULT_PARAMS: Omit<EpochParams, "consensusMode"> = {
   kappaU16: 32_767,
   bondsPenaltyU16: 65_535,
   bondsMovingAveragePpm: 900_000,

@@ -48,9 +48,9 @@ export function createYuma3Bonds(
 }
 
 /**
- * Rounds a bond to the whole number nearer to its weight. Always down, a small bond would stop up to 1 / alpha units
- * short of its weight from below and not from above, for good: a past weight would pay for ever.
+ * Rounds a bond towards its weight rounded down. Always down, a small bond would stop up to 1 / alpha units short of
+ * its weight from below and not from above, for good: a past weight would pay for ever.
  */
 function towards(weight: number, bond: number): number {
-  return weight > bond ? -Math.floor(-bond) : Math.floor(bond);
+  return weight > bond ? Math.min(-Math.floor(-bond), Math.floor(weight)) : Math.floor(bond);
 }

@@ -9,6 +9,7 @@ const CLIPPED: EpochParams = {
   bondsPenaltyU16: 65_535,
   bondsMovingAveragePpm: 900_000,
   incentiveFrom: "consensus",
+  consensusMode: "classic",
 };
 
 type Form = { readonly name: string; readonly params: EpochParams; readonly delay: number };

@@ -55,6 +55,7 @@ function buildInput(validators: number, domains: number): EpochInput {
       bondsPenaltyU16: 65_535,
       bondsMovingAveragePpm: 900_000,
       incentiveFrom: "consensus",
+      consensusMode: "classic",
     },
   };
 }

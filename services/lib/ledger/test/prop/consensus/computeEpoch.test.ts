@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { computeEpoch } from "../../../src/consensus/computeEpoch.ts";
 import type { EpochInput } from "../../../src/consensus/epochTypes.ts";
-import type { SparseRow } from "../../../src/consensus/sparseRow.ts";
+import { EMPTY_ROW, type SparseRow } from "../../../src/consensus/sparseRow.ts";
 import { splitByLargestRemainder } from "../../../src/consensus/splitByLargestRemainder.ts";
 import { stakeUnits } from "../../../src/consensus/stakeUnits.ts";
 import { toFractions53 } from "../../../src/consensus/toFractions53.ts";
@@ -35,14 +35,16 @@ const inputArbitrary = fc
     registeredAt: fc.array(fc.integer({ min: 0, max: 12 }), { minLength: N, maxLength: N }),
     active: fc.array(fc.integer({ min: 0, max: 1 }), { minLength: N, maxLength: N }),
     incentiveFrom: fc.constantFrom("consensus" as const, "rank" as const),
+    consensusMode: fc.constantFrom("classic" as const, "yuma3" as const),
+    bondsPenaltyU16: fc.integer({ min: 0, max: 65_535 }),
   })
-  .map(({ stakes, domains, bonds, registeredAt, active, incentiveFrom }): EpochInput => {
+  .map(({ stakes, domains, bonds, registeredAt, active, ...params }): EpochInput => {
     const empty = row({});
     return market(stakes, N, domains, {
       bonds: Array.from({ length: N }, (_, uid) => bonds[uid] ?? empty),
       registeredAt: Float64Array.from(registeredAt),
       active: Uint8Array.from(active),
-      params: { ...PARAMS, incentiveFrom },
+      params: { ...PARAMS, ...params },
     });
   });
 
@@ -114,7 +116,7 @@ describe(`computeEpoch, any market (seed ${SEED})`, () => {
         const output = computeEpoch(input);
         input.domains.forEach((domain, d) => {
           output.consensusByDomain[d]?.forEach((median, miner) => {
-            const weights = domain.rows.map((one) => shareOfRow(one, miner));
+            const weights = domain.rows.map((one) => weightOn(one, miner));
             expect(median === 0 || weights.some((weight) => weight > 0)).toBe(true);
             expect(median).toBeLessThanOrEqual(1);
           });
@@ -125,15 +127,37 @@ describe(`computeEpoch, any market (seed ${SEED})`, () => {
     );
   });
 
-  it("stores bonds whose greatest in each column is 65535", () => {
+  it("stores classic bonds whose greatest in each column is 65535", () => {
     fc.assert(
       fc.property(inputArbitrary, (input) => {
         const greatest = new Float64Array(N);
-        for (const { uids, values } of computeEpoch(input).bonds)
+        const params = { ...input.params, consensusMode: "classic" as const };
+        for (const { uids, values } of computeEpoch({ ...input, params }).bonds)
           uids.forEach((uid, k) => {
             greatest[uid] = Math.max(greatest[uid] ?? 0, values[k] ?? 0);
           });
         expect(greatest.every((value) => value === 0 || value === 65_535)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it("CONS-5: stores Yuma3 bonds between those before and the weights that they follow", () => {
+    fc.assert(
+      fc.property(inputArbitrary, (input) => {
+        const params = { ...input.params, consensusMode: "yuma3" as const, bondsMovingAveragePpm: 500_000 };
+        const first = computeEpoch({ ...input, params, bonds: input.bonds.map(() => EMPTY_ROW) });
+        const second = computeEpoch({ ...input, params, bonds: first.bonds });
+        first.bonds.forEach((row, uid) => {
+          let sum = 0;
+          row.uids.forEach((miner, k) => {
+            const before = row.values[k] ?? 0;
+            sum += before;
+            const after = weightOn(second.bonds[uid], miner);
+            expect(after >= before || (input.registeredAt[miner] ?? 0) >= input.lastEpochHeight).toBe(true);
+          });
+          expect(sum).toBeLessThanOrEqual(0.5 * 65_535 + row.uids.length);
+        });
       }),
       RUNS,
     );
@@ -169,7 +193,7 @@ describe(`computeEpoch, any market (seed ${SEED})`, () => {
   });
 });
 
-function shareOfRow(one: SparseRow | undefined, miner: number): number {
+function weightOn(one: SparseRow | undefined, miner: number): number {
   const at = one?.uids.indexOf(miner) ?? -1;
   return at < 0 ? 0 : (one?.values[at] ?? 0);
 }

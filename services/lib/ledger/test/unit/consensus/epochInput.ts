@@ -6,6 +6,7 @@ export const PARAMS: EpochParams = {
   bondsPenaltyU16: 65_535,
   bondsMovingAveragePpm: 900_000,
   incentiveFrom: "consensus",
+  consensusMode: "classic",
 };
 
 /** A row from `{uid: weight}`. */
