@@ -8,8 +8,8 @@ const POLL_MS = 200;
 
 /** A client of the network that runs in a state folder. @throws GanglionError LOCAL_NOT_RUNNING */
 export function clientOf(stateDir: string): ChainClient {
-  const { chain } = readRunFile(stateDir);
-  return createChainClient({ endpoints: [chain] }, { logger: createLogger({ level: "silent" }) });
+  const { chains } = readRunFile(stateDir);
+  return createChainClient({ endpoints: chains }, { logger: createLogger({ level: "silent" }) });
 }
 
 /** What the emission of all finished epochs says against what is there, in spikes. */

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { assertVerifier, createSigner, verifySignature } from "@ganglion/keys";
 import type { GenesisDoc } from "@ganglion/ledger";
 import { createGrpcServer, type GrpcServer } from "@ganglion/runtime/grpc";
@@ -7,6 +6,7 @@ import { type Clock, GanglionError, type Logger } from "@ganglion/types";
 import { chain } from "@ganglion/wire";
 import type { ChainConfig } from "./config.ts";
 import { CometbftEngine } from "./engine/cometbft/cometbftEngine.ts";
+import { nodeHome } from "./engine/cometbft/nodeKeys.ts";
 import { NO_SNAPSHOTS } from "./engine/cometbft/snapshotSource.ts";
 import { LedgerApplication } from "./engine/ledgerApplication.ts";
 import { SoloEngine } from "./engine/solo/soloEngine.ts";
@@ -107,7 +107,7 @@ function createEngine(options: ChainOptions, modules: EngineModules): SoloEngine
     return new CometbftEngine(
       {
         binary: cometbft.binary,
-        home: join(dataDir, "cometbft"),
+        home: nodeHome(dataDir),
         genesis,
         genesisHash,
         consensusSeed,

@@ -9,6 +9,7 @@ import { addAccount } from "./cmds/query/account.ts";
 import { addEpoch } from "./cmds/query/epoch.ts";
 import { addMetagraph } from "./cmds/query/metagraph.ts";
 import { addNeuron } from "./cmds/query/neuron.ts";
+import { addTestnet } from "./cmds/testnet.ts";
 import { addBench } from "./cmds/tools/bench.ts";
 import { addConformance } from "./cmds/tools/conformance.ts";
 import { addEvaluate } from "./cmds/tools/evaluate.ts";
@@ -20,6 +21,7 @@ import { addCommonOptions } from "./options.ts";
 
 const COMMANDS = [
   addUp,
+  addTestnet,
   addMetagraph,
   addNeuron,
   addAccount,

@@ -25,8 +25,8 @@ export async function withNetwork(
 ): Promise<void> {
   const common = commonOptions(command);
   const run = await runOf(common);
-  const endpoint = common.endpoint ?? run.chain;
-  const client = createChainClient({ endpoints: [endpoint] }, { logger: createLogger({ level: "silent" }) });
+  const endpoints = common.endpoint === undefined ? run.chains : [common.endpoint];
+  const client = createChainClient({ endpoints }, { logger: createLogger({ level: "silent" }) });
   const nameOf = (hotkey: Uint8Array): string => {
     const hex = bytesToHex(hotkey);
     return run.names[hex] ?? hex.slice(0, SHORT_KEY_CHARS);
@@ -64,6 +64,6 @@ async function runOf(common: Common) {
     return readRunFile(common.stateDir);
   } catch (error) {
     if (common.endpoint === undefined) throw error;
-    return { chain: common.endpoint, validators: [], names: {} as Record<string, string> };
+    return { chains: [common.endpoint], validators: [], names: {} as Record<string, string> };
   }
 }

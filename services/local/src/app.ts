@@ -1,15 +1,16 @@
 import { createChainClient } from "@ganglion/client";
 import { Registry, serveMetrics } from "@ganglion/runtime/metrics";
-import { GanglionError, type Logger } from "@ganglion/types";
+import type { Logger } from "@ganglion/types";
 import type { LocalOptions } from "./config.ts";
 import { buildSnapshot } from "./core/buildSnapshot.ts";
 import { changesBetween, type NetworkEvent } from "./core/changes.ts";
 import { mergeMetrics } from "./core/mergeMetrics.ts";
-import { planNetwork } from "./core/planNetwork.ts";
+import { type NodePlan, planChainNodes } from "./core/planChainNodes.ts";
+import { type NetworkPlan, planNetwork } from "./core/planNetwork.ts";
 import { renderSnapshot } from "./core/renderSnapshot.ts";
 import type { NetworkSnapshot } from "./core/snapshot.ts";
 import { type Summary, summaryOf } from "./core/summary.ts";
-import { prepareChain } from "./io/chainFiles.ts";
+import { startChainPrograms } from "./io/chainPrograms.ts";
 import { checkFiles } from "./io/checkFiles.ts";
 import { Identities } from "./io/identities.ts";
 import { Market } from "./io/market.ts";
@@ -41,7 +42,6 @@ export type LocalHandle = {
 const LOOK_EVERY_MS = 500;
 /** For listeners that come late. */
 const EVENTS_KEPT = 1_000;
-const CHAIN_READY_MS = 30_000;
 const STOP_MARKET_MS = 1_800;
 const STOP_CHAIN_MS = 900;
 
@@ -50,22 +50,25 @@ const STOP_CHAIN_MS = 900;
  * @throws GanglionError LOCAL_BAD_NETWORK | LOCAL_NO_FILE | LOCAL_FOLDER_HELD | LOCAL_FOLDER_UNWRITABLE | RUNTIME_PORT_IN_USE | the chain's own
  */
 export async function startLocal(options: LocalOptions, modules: LocalModules): Promise<LocalHandle> {
-  const plan = planNetwork(options.networkText, options.networkFile);
+  const network = planNetwork(options.networkText, options.networkFile);
+  const plan = { ...network, nodes: planChainNodes(network, options) };
   checkFiles(plan);
   const folder = StateFolder.open(options.stateDir);
-  const network = new LocalNetwork(options, plan, folder, modules);
+  const local = new LocalNetwork(options, plan, folder, modules);
   try {
-    await network.start();
-    return network.handle();
+    await local.start();
+    return local.handle();
   } catch (error) {
-    await network.close();
+    await local.close();
     throw folder.explain(error);
   }
 }
 
+type LocalPlan = NetworkPlan & { readonly nodes: readonly NodePlan[] };
+
 class LocalNetwork {
   readonly #options: LocalOptions;
-  readonly #plan: ReturnType<typeof planNetwork>;
+  readonly #plan: LocalPlan;
   readonly #folder: StateFolder;
   readonly #modules: LocalModules;
   readonly #identities: Identities;
@@ -80,12 +83,7 @@ class LocalNetwork {
   #last: NetworkSnapshot | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(
-    options: LocalOptions,
-    plan: ReturnType<typeof planNetwork>,
-    folder: StateFolder,
-    modules: LocalModules,
-  ) {
+  constructor(options: LocalOptions, plan: LocalPlan, folder: StateFolder, modules: LocalModules) {
     this.#options = options;
     this.#plan = plan;
     this.#folder = folder;
@@ -101,28 +99,35 @@ class LocalNetwork {
     await this.#serveMetrics();
     // Last of what may refuse: from here on an earlier network is gone.
     await this.#folder.prepare({ fresh: this.#options.fresh });
-    const endpoint = await this.#startChain();
-    const client = createChainClient({ endpoints: [endpoint] }, { logger: this.#modules.logger });
+    const endpoints = await startChainPrograms({
+      plan: this.#plan,
+      nodes: this.#plan.nodes,
+      folder: this.#folder,
+      identities: this.#identities,
+      programs: this.#programs,
+      cacheDir: this.#options.cacheDir,
+    });
+    const client = createChainClient({ endpoints }, { logger: this.#modules.logger });
     const observer = new Observer(client, this.#modules.logger, () => this.#look());
     this.#observer = observer;
     this.#closers.push(
       () => observer.close(),
       () => client.close(),
     );
-    this.#writeRun(endpoint);
+    this.#writeRun(endpoints);
     const market = new Market({
       plan: this.#plan,
       folder: this.#folder,
       identities: this.#identities,
       programs: this.#programs,
-      endpoint,
+      endpoints,
       cacheDir: this.#options.cacheDir,
       logger: this.#modules.logger,
       signal: this.#modules.signal,
       emit: (event) => this.#emit(event),
       onValidator: (name, address) => {
         observer.watchValidator(name, address);
-        this.#writeRun(endpoint);
+        this.#writeRun(endpoints);
       },
     });
     this.#market = market;
@@ -158,10 +163,10 @@ class LocalNetwork {
     this.#look();
     await Promise.all([
       this.#market?.stop(),
-      this.#programs.stop((name) => name !== this.#plan.chain.name, STOP_MARKET_MS),
+      this.#programs.stop((name) => !this.#isChain(name), STOP_MARKET_MS),
     ]);
     for (const close of this.#closers.reverse()) await close();
-    await this.#programs.stop((name) => name === this.#plan.chain.name, STOP_CHAIN_MS);
+    await this.#programs.stop((name) => this.#isChain(name), STOP_CHAIN_MS);
     this.#folder.release();
   }
 
@@ -177,34 +182,13 @@ class LocalNetwork {
 
   #metricsPort = 0;
 
-  /**
-   * The first start must succeed: a chain that cannot open its store is the user's to mend. Should it fall later,
-   * it comes back on the same port, where all others look for it.
-   */
-  async #startChain(): Promise<string> {
-    const config = prepareChain(this.#plan, this.#folder, this.#identities, Date.now());
-    const { name } = this.#plan.chain;
-    const chain = this.#programs.start({ kind: "chain", name, config, onReady: () => undefined });
-    const late = new Promise<never>((_, reject) => {
-      setTimeout(
-        () =>
-          reject(
-            new GanglionError(
-              "LOCAL_CHAIN_SLOW",
-              `the chain was not ready in ${CHAIN_READY_MS / 1000} s: see its log in ${this.#folder.path("logs")}`,
-            ),
-          ),
-        CHAIN_READY_MS,
-      ).unref();
-    });
-    const { port } = await Promise.race([chain.ready, late]);
-    this.#folder.write(`config/${name}.json`, `${JSON.stringify({ ...config, port }, null, 2)}\n`);
-    return `127.0.0.1:${port}`;
+  #isChain(name: string): boolean {
+    return name === this.#plan.chain.name || this.#plan.nodes.some((node) => node.name === name);
   }
 
-  #writeRun(chain: string): void {
+  #writeRun(chains: readonly string[]): void {
     this.#folder.writeRun({
-      chain,
+      chains: [...chains],
       metrics: `http://127.0.0.1:${this.#metricsPort}/metrics`,
       validators: [...(this.#observer?.validatorEndpoints ?? [])],
       names: Object.fromEntries([...this.#known()].map(([hotkey, { name }]) => [hotkey, name])),

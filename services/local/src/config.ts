@@ -9,6 +9,10 @@ export type LocalOptions = {
   readonly fresh: boolean;
   /** Port of the metrics of all programs, on loopback; 0 takes a free one. */
   readonly metricsPort: number;
-  /** Where corpora are kept between networks. */
+  /** Where corpora and CometBFT are kept between networks. */
   readonly cacheDir: string;
+  /** What makes blocks; absent: what the ChainNode says. */
+  readonly engine?: "solo" | "cometbft";
+  /** Nodes of engine cometbft; absent: one for each validator that genesis names. */
+  readonly cometbftNodes?: number;
 };

@@ -5,5 +5,13 @@ export type { NetworkEvent } from "./core/changes.ts";
 export { planNetwork } from "./core/planNetwork.ts";
 export type { NetworkSnapshot } from "./core/snapshot.ts";
 export type { Summary } from "./core/summary.ts";
+export type { TestnetEvent, TestnetSnapshot } from "./core/testnetView.ts";
 export { type Replay, replayNetwork } from "./io/replay.ts";
 export { type RunFile, readRunFile } from "./io/stateFolder.ts";
+export {
+  startTestnet,
+  type TestnetHandle,
+  type TestnetModules,
+  type TestnetOptions,
+  type TestnetSummary,
+} from "./testnet.ts";

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { LocalOptions } from "@ganglion/local";
 import { createLogger } from "@ganglion/runtime/log";
 import { GanglionError } from "@ganglion/types";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { commonOptions, parseWhole } from "../options.ts";
+import { stopSignal } from "../stopSignal.ts";
 import { showLive } from "./up/showLive.ts";
 
 type UpOptions = {
@@ -11,6 +13,8 @@ type UpOptions = {
   readonly fresh: boolean;
   readonly for?: string;
   readonly metricsPort: string;
+  readonly engine?: string;
+  readonly nodes?: string;
 };
 
 const DEMO = fileURLToPath(new URL("../../../local/networks/demo.yaml", import.meta.url));
@@ -24,6 +28,13 @@ export function addUp(parent: Command): void {
     .option("--fresh", "forget what an earlier run left, keys included", false)
     .option("--for <time>", "stop after this long, for example 90s or 3m")
     .option("--metrics-port <port>", "Prometheus metrics of all programs, on loopback", "9464")
+    .addOption(
+      new Option("--engine <engine>", "what makes blocks (default: as the ChainNode says)").choices([
+        "solo",
+        "cometbft",
+      ]),
+    )
+    .option("--nodes <count>", "with --engine cometbft: how many nodes (default: one a validator)")
     .action(async (options: UpOptions, command: Command) => {
       const { json, stateDir } = commonOptions(command);
       const { defaultCacheDir, startLocal } = await import("@ganglion/local");
@@ -34,11 +45,19 @@ export function addUp(parent: Command): void {
           fresh: options.fresh,
           metricsPort: parseWhole(options.metricsPort, "--metrics-port"),
           cacheDir: defaultCacheDir(),
+          ...engineOf(options),
         },
         { logger: createLogger({ level: "silent" }), signal: stopSignal(options.for) },
       );
       await showLive(network, json);
     });
+}
+
+function engineOf({ engine, nodes }: UpOptions): Pick<LocalOptions, "engine" | "cometbftNodes"> {
+  if (nodes === undefined) return engine === "solo" || engine === "cometbft" ? { engine } : {};
+  if (engine !== "cometbft")
+    throw new GanglionError("CLI_BAD_OPTION", "--nodes goes with --engine cometbft: solo is one process");
+  return { engine, cometbftNodes: parseWhole(nodes, "--nodes") };
 }
 
 function readNetwork(file: string | undefined): { networkText: string; networkFile: string } {
@@ -53,19 +72,4 @@ function readNetwork(file: string | undefined): { networkText: string; networkFi
       { cause },
     );
   }
-}
-
-/** Aborts at Ctrl-C, SIGTERM, or when the time is over. */
-function stopSignal(duration: string | undefined): AbortSignal {
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => stop.abort());
-  if (duration !== undefined) setTimeout(() => stop.abort(), durationMs(duration)).unref();
-  return stop.signal;
-}
-
-function durationMs(text: string): number {
-  const match = /^(\d{1,6})(s|m|h)$/.exec(text);
-  if (!match) throw new GanglionError("CLI_BAD_DURATION", `"${text}" is no time: write 90s, 3m or 1h`);
-  const [, amount = "0", unit = "s"] = match;
-  return Number(amount) * ({ s: 1_000, m: 60_000, h: 3_600_000 }[unit] ?? 1_000);
 }

@@ -1,52 +1,89 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { decodeAddress } from "@ganglion/keys";
-import { encodeGenesis, type GenesisDoc } from "@ganglion/ledger";
+import { type BootstrapValidator, encodeGenesis, type GenesisDoc, parseGenesis } from "@ganglion/ledger";
 import { PRESETS } from "@ganglion/params";
-import { chainOptions } from "@ganglion/resources";
+import { bytesToHex, GanglionError } from "@ganglion/types";
+import type { NodePlan } from "../core/planChainNodes.ts";
 import { CONSENSUS_SUFFIX, type NetworkPlan } from "../core/planNetwork.ts";
 import type { Identities } from "./identities.ts";
 import type { StateFolder } from "./stateFolder.ts";
 
 /** Of bootstrap validators in the local network; equal, so that none rules. */
 const BOOTSTRAP_POWER = 1n;
+const GENESIS = "genesis.json";
 
-/** Makes genesis where there is none, and the chain program's configuration. */
-export function prepareChain(
-  plan: NetworkPlan,
+/** Who genesis names: the key of its slot, and the key with which it signs blocks. */
+export type Signatory = Pick<NodePlan, "hotkeyName" | "keyName">;
+
+/** What of a genesis its maker chooses. */
+export type GenesisPlan = Pick<GenesisDoc, "chainId" | "preset" | "domains" | "timeMs">;
+
+/** Those that a market's genesis names: the resource's validators, then nodes that only sign. */
+export function signatoriesOf({ chain }: NetworkPlan, nodes: readonly NodePlan[]): readonly Signatory[] {
+  if (nodes.length > 0) return nodes;
+  return chain.spec.genesis.validators.map((name) => ({
+    hotkeyName: name,
+    keyName: `${name}${CONSENSUS_SUFFIX}`,
+  }));
+}
+
+/**
+ * Makes genesis where there is none.
+ *
+ * @returns its path
+ * @throws GanglionError LOCAL_OTHER_NETWORK when the folder's genesis names others
+ */
+export function prepareGenesis(
   folder: StateFolder,
   identities: Identities,
-  nowMs: number,
-): object {
-  const genesisFile = folder.path("genesis.json");
-  if (!existsSync(genesisFile))
-    folder.write("genesis.json", encodeGenesis(genesisOf(plan, identities, nowMs)));
-  const [proposer] = plan.chain.spec.genesis.validators;
-  return chainOptions(plan.chain, {
-    dataDir: folder.path("chain"),
-    genesisFile,
-    consensusKeyFile: identities.key(consensusKeyName(proposer ?? plan.chain.name), "hotkey").path,
-    passwordFile: undefined,
-  });
+  plan: GenesisPlan,
+  signatories: readonly Signatory[],
+): string {
+  const validators = validatorsOf(identities, signatories);
+  const present = folder.read(GENESIS);
+  if (present === undefined) {
+    const params = PRESETS[plan.preset].protocol;
+    return folder.write(GENESIS, encodeGenesis({ ...plan, params, validators }));
+  }
+  const earlier = parseGenesis(present).validators;
+  if (keysOf(earlier) !== keysOf(validators))
+    throw new GanglionError(
+      "LOCAL_OTHER_NETWORK",
+      `${folder.root} holds a ledger of ${earlier.length} validators, not these ${validators.length}: start it as before, forget it with --fresh, or choose another folder with --state`,
+    );
+  return folder.path(GENESIS);
 }
 
-function genesisOf({ chain }: NetworkPlan, identities: Identities, nowMs: number): GenesisDoc {
-  const { chainId, preset, domains, validators } = chain.spec.genesis;
+/**
+ * A ledger goes on under the engine that it began with.
+ * @throws GanglionError LOCAL_OTHER_ENGINE
+ */
+export function assertSameEngine(folder: StateFolder, nodes: readonly NodePlan[]): void {
+  const was = engineOf(folder);
+  if (was === undefined || was === (nodes.length > 0 ? "cometbft" : "solo")) return;
+  throw new GanglionError(
+    "LOCAL_OTHER_ENGINE",
+    `${folder.root} holds a ledger of engine ${was}: start it with --engine ${was}, forget it with --fresh, or choose another folder with --state`,
+  );
+}
+
+/** By what is in the ledger's folder: the store itself, or a folder a node. */
+function engineOf(folder: StateFolder): "solo" | "cometbft" | undefined {
+  const path = folder.path("chain");
+  if (!existsSync(path) || readdirSync(path).length === 0) return undefined;
+  return existsSync(folder.path("chain", "data.mdb")) ? "solo" : "cometbft";
+}
+
+function validatorsOf(identities: Identities, signatories: readonly Signatory[]): BootstrapValidator[] {
   const owner = decodeAddress(identities.ownerAddress());
-  return {
-    chainId,
-    preset,
-    params: PRESETS[preset].protocol,
-    timeMs: nowMs,
-    domains,
-    validators: validators.map((name) => ({
-      hotkey: identities.key(name, "hotkey").publicKey,
-      consensusKey: identities.key(consensusKeyName(name), "hotkey").publicKey,
-      owner,
-      power: BOOTSTRAP_POWER,
-    })),
-  };
+  return signatories.map(({ hotkeyName, keyName }) => ({
+    hotkey: identities.key(hotkeyName, "hotkey").publicKey,
+    consensusKey: identities.key(keyName, "hotkey").publicKey,
+    owner,
+    power: BOOTSTRAP_POWER,
+  }));
 }
 
-function consensusKeyName(validator: string): string {
-  return `${validator}${CONSENSUS_SUFFIX}`;
+function keysOf(validators: readonly BootstrapValidator[]): string {
+  return validators.map(({ consensusKey }) => bytesToHex(consensusKey)).join();
 }

@@ -15,8 +15,8 @@ export type MarketOptions = {
   readonly folder: StateFolder;
   readonly identities: Identities;
   readonly programs: Programs;
-  /** Of the chain, `host:port`. */
-  readonly endpoint: string;
+  /** Of the chain's nodes, `host:port`. */
+  readonly endpoints: readonly string[];
   readonly cacheDir: string;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -32,6 +32,7 @@ export class Market {
   readonly #corpora = new Map<string, Corpus>();
   readonly #trainings: Trainings;
   #fetching: string | undefined;
+  #programsStarted = 0;
 
   constructor(options: MarketOptions) {
     this.#options = options;
@@ -84,14 +85,21 @@ export class Market {
     return corpus.file(split, domain);
   }
 
+  /** All of them, each program beginning with another, so that no node serves all. */
+  #endpoints(): readonly string[] {
+    const { endpoints } = this.#options;
+    const first = this.#programsStarted++ % endpoints.length;
+    return [...endpoints.slice(first), ...endpoints.slice(0, first)];
+  }
+
   #startMiner(identity: MinerIdentity): void {
-    const { folder, identities, programs, endpoint } = this.#options;
+    const { folder, identities, programs } = this.#options;
     const { miner, name, ordinal } = identity;
     const payer = miner.spec.registration.payerSecretRef?.name;
     const config = minerOptions(miner, {
       name,
       ordinal,
-      endpoints: [endpoint],
+      endpoints: this.#endpoints(),
       genesisHash: undefined,
       keyFile: identities.key(keyNameOf(identity), "hotkey").path,
       passwordFile: undefined,
@@ -105,11 +113,11 @@ export class Market {
   }
 
   #startValidator(validator: Validator): void {
-    const { folder, identities, programs, endpoint, onValidator } = this.#options;
+    const { folder, identities, programs, onValidator } = this.#options;
     const { name } = validator;
     const config = validatorOptions(validator, {
       name,
-      endpoints: [endpoint],
+      endpoints: this.#endpoints(),
       genesisHash: undefined,
       keyFile: identities.key(name, "hotkey").path,
       passwordFile: undefined,

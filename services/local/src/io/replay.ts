@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { openStore, readGenesis, replayChain } from "@ganglion/chain";
 import { verifySignature } from "@ganglion/keys";
@@ -22,11 +22,17 @@ export async function replayNetwork(stateDir: string): Promise<Replay> {
       `${stateDir} holds no ledger: start one with \`make up\`, or name its folder with --state`,
       { folder: stateDir },
     );
-  const opened = openStore(join(stateDir, "chain"));
+  const opened = openStore(ledgerFolder(join(stateDir, "chain")));
   try {
     const { blocks, stateRoot } = replayChain(opened.store, readGenesis(genesisFile), verifySignature);
     return { blocks, stateRoot: bytesToHex(stateRoot) };
   } finally {
     await opened.close();
   }
+}
+
+/** Of CometBFT's nodes the first: all hold the same blocks. */
+function ledgerFolder(folder: string): string {
+  const nodes = existsSync(join(folder, "data.mdb")) || !existsSync(folder) ? [] : readdirSync(folder).sort();
+  return join(folder, nodes[0] ?? "");
 }

@@ -8,7 +8,8 @@ import { z } from "zod";
 
 /** What other commands need to talk to the running network. */
 const runSchema = z.object({
-  chain: z.string(),
+  /** Query APIs of the ledger's nodes, host:port. */
+  chains: z.array(z.string()).min(1),
   metrics: z.string(),
   validators: z.array(z.object({ name: z.string(), endpoint: z.string() })),
   /** Resource name by hotkey in hexadecimal. */

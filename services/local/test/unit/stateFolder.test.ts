@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readRunFile, StateFolder } from "../../src/io/stateFolder.ts";
 
-const RUN = { chain: "127.0.0.1:1", metrics: "http://127.0.0.1:2/metrics", validators: [], names: {} };
+const RUN = { chains: ["127.0.0.1:1"], metrics: "http://127.0.0.1:2/metrics", validators: [], names: {} };
 
 describe("StateFolder", () => {
   let root: string;

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { errorCode, errorMessage, GanglionError, type Logger } from "@ganglion/types";
+import { errorCode, errorMessage, GanglionError } from "@ganglion/types";
 import { AbciConnection } from "./abciConnection.ts";
 import type { Answers } from "./answers.ts";
 
@@ -9,10 +9,7 @@ export const NODE_CONNECTIONS = 4;
 /** Of a unix socket's path on Linux and macOS, with its end. */
 const PATH_LIMIT_BYTES = 103;
 
-export type AbciServerModules = Answers & {
-  readonly logger: Logger;
-  readonly onFault: (error: unknown) => void;
-};
+export type AbciServerModules = Answers & { readonly onFault: (error: unknown) => void };
 
 /** Serves the application on a unix socket that only this user can reach. */
 export class AbciServer {
@@ -61,7 +58,7 @@ export class AbciServer {
   }
 
   #accept(socket: Socket): void {
-    const { application, snapshots, logger, onFault } = this.#modules;
+    const { logger } = this.#modules;
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
     const onBadPeer = (error: unknown): void =>
@@ -69,6 +66,6 @@ export class AbciServer {
         code: errorCode(error),
         error: errorMessage(error),
       });
-    void new AbciConnection(socket, { application, snapshots, onFault, onBadPeer });
+    void new AbciConnection(socket, { ...this.#modules, onBadPeer });
   }
 }

@@ -1,5 +1,5 @@
 import type { Receipt } from "@ganglion/ledger";
-import { bytesToHex } from "@ganglion/types";
+import { bytesToHex, type Logger } from "@ganglion/types";
 import {
   CheckTxType,
   type Request,
@@ -31,7 +31,11 @@ import { encodeCode } from "./resultCode.ts";
 import { answerSnapshot } from "./snapshotAnswers.ts";
 import type { SnapshotSource } from "./snapshotSource.ts";
 
-export type Answers = { readonly application: Application; readonly snapshots: SnapshotSource };
+export type Answers = {
+  readonly application: Application;
+  readonly snapshots: SnapshotSource;
+  readonly logger: Logger;
+};
 
 /**
  * The reply to one request. A throw means that the application cannot go on; ABCI_BAD_MESSAGE that the sender is no
@@ -47,7 +51,7 @@ export function answer(answers: Answers, request: Request): Partial<Response> | 
   if (request.prepareProposal) return { prepareProposal: prepare(application, request.prepareProposal) };
   if (request.processProposal) return { processProposal: process(application, request.processProposal) };
   if (request.finalizeBlock) return { finalizeBlock: finalize(application, request.finalizeBlock) };
-  if (request.commit) return { commit: commit(application) };
+  if (request.commit) return { commit: commit(answers) };
   if (request.query) return { query: query(application, request.query) };
   const reply = answerSnapshot(request, snapshots);
   if (reply === undefined) throw badMessage("a request of no known kind");
@@ -125,8 +129,11 @@ function toTxResult({ code, message }: Receipt) {
   return encodeCode(code, message);
 }
 
-function commit(application: Application): ResponseCommit {
-  return ResponseCommit.fromPartial({ retainHeight: BigInt(application.commit().retainHeight) });
+function commit({ application, logger }: Answers): ResponseCommit {
+  const { retainHeight } = application.commit();
+  const { lastBlockHeight, lastBlockAppHash } = application.info();
+  logger.info("block committed", { height: lastBlockHeight, root: bytesToHex(lastBlockAppHash) });
+  return ResponseCommit.fromPartial({ retainHeight: BigInt(retainHeight) });
 }
 
 /** The query API is gRPC; here only what a shell can ask to see that the right application runs. */

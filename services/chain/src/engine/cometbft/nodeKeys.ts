@@ -13,6 +13,11 @@ const SEED_BYTES = 32;
 const nodeKeySchema = z.object({ priv_key: z.object({ value: z.base64() }) });
 const validatorKeySchema = z.object({ pub_key: z.object({ value: z.base64() }) });
 
+/** The node's own folder, inside that of the chain program. */
+export function nodeHome(dataDir: string): string {
+  return join(dataDir, "cometbft");
+}
+
 /**
  * The node's name among its peers (hexadecimal), from the key of its encrypted connections, which is made when there is
  * none. It signs no blocks.

@@ -41,7 +41,7 @@ function readStatus({ application, engine, genesis }: RpcContext): chain.GetStat
     stateRoot,
     earliestHeight: Math.min(1, height),
     engine: engine.name,
-    catchingUp: engine.health().catchingUp,
+    ...engine.health(),
     mempoolTransactions: application.mempool.size,
   };
 }

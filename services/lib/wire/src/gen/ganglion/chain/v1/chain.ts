@@ -56,8 +56,13 @@ export interface GetStatusResponse {
   stateRoot: Uint8Array;
   earliestHeight: number;
   engine: string;
+  /** Executes blocks that others have decided before. */
   catchingUp: boolean;
   mempoolTransactions: number;
+  /** No block for far longer than the interval. */
+  halted: boolean;
+  /** Nodes that it is connected to; 0 with engine solo. */
+  peers: number;
 }
 
 export interface Neuron {
@@ -437,6 +442,8 @@ function createBaseGetStatusResponse(): GetStatusResponse {
     engine: "",
     catchingUp: false,
     mempoolTransactions: 0,
+    halted: false,
+    peers: 0,
   };
 }
 
@@ -483,6 +490,12 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
     }
     if (message.mempoolTransactions !== 0) {
       writer.uint32(88).uint32(message.mempoolTransactions);
+    }
+    if (message.halted !== false) {
+      writer.uint32(96).bool(message.halted);
+    }
+    if (message.peers !== 0) {
+      writer.uint32(104).uint32(message.peers);
     }
     return writer;
   },
@@ -588,6 +601,22 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
             message.mempoolTransactions = reader.uint32();
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.halted = reader.bool();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.peers = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -616,6 +645,8 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
     message.engine = object.engine ?? "";
     message.catchingUp = object.catchingUp ?? false;
     message.mempoolTransactions = object.mempoolTransactions ?? 0;
+    message.halted = object.halted ?? false;
+    message.peers = object.peers ?? 0;
     return message;
   },
 };
