@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   down: async () => (await import("./commands/down.ts")).down,
   node: async () => (await import("./commands/node.ts")).node,
   smoke: async () => (await import("./commands/smoke.ts")).smoke,
+  images: async () => (await import("./commands/images.ts")).images,
 };
 const USAGE_EXIT = 64;
 

@@ -38,7 +38,7 @@ export async function packTar(folder: string, archive: string, names: readonly s
     "tar",
     [
       ...["--format=gnu", "--sort=name", "--mtime=@0", "--numeric-owner", "--owner=0", "--group=0"],
-      ...["--mode=u+rw,go+r-w", "--directory", folder, "--create", "--file", archive, "--", ...names],
+      ...["--mode=u+rwX,go+rX,go-w", "--directory", folder, "--create", "--file", archive, "--", ...names],
     ],
     { deadlineMs: PACK_MS },
   );

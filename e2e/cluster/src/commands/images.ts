@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { GanglionError } from "@ganglion/types";
+import { archiveOf, buildImages } from "../images/buildImages.ts";
+import { PROGRAM_IMAGES, type ProgramImage } from "../images/programImages.ts";
+import { readClusterState } from "../io/clusterFolder.ts";
+import { importImages } from "../io/startNode.ts";
+import { type Command, type CommandInput, parseOptions } from "./command.ts";
+import { DIR_OPTION } from "./up.ts";
+
+/** `images build|load [NAME...] [--out D] [--dir D]`: builds images of the programs, or gives them to all nodes. */
+export const images: Command = async (input) => {
+  const { positionals, values } = parseOptions(input.args, {
+    ...DIR_OPTION,
+    out: { type: "string", default: ".ganglion-images" },
+  });
+  const [verb, ...names] = positionals;
+  const chosen = names.length === 0 ? PROGRAM_IMAGES : names.map(imageOf);
+  const out = resolve(values.out);
+  if (verb === "build") await buildImages({ images: chosen, out, say: input.say });
+  else if (verb === "load")
+    await load(
+      resolve(values.dir),
+      chosen.map(({ name }) => archiveOf(out, name)),
+      input,
+    );
+  else throw new GanglionError("CLUSTER_USAGE", "usage: images build|load [NAME...]");
+  return 0;
+};
+
+async function load(dir: string, archives: readonly string[], { say }: CommandInput): Promise<void> {
+  const missing = archives.filter((archive) => !existsSync(archive));
+  if (missing.length > 0)
+    throw new GanglionError("CLUSTER_USAGE", `no ${missing.join(", ")}: run \`make images\` first`);
+  const { bin, nodes } = readClusterState(dir);
+  await Promise.all(Object.values(nodes).map((space) => importImages(space, bin, archives)));
+  say(`${archives.length} images on ${Object.keys(nodes).length} nodes`);
+}
+
+function imageOf(name: string): ProgramImage {
+  const image = PROGRAM_IMAGES.find((each) => each.name === name);
+  if (image) return image;
+  const known = PROGRAM_IMAGES.map((each) => each.name).join(", ");
+  throw new GanglionError("CLUSTER_USAGE", `no image "${name}"; there are ${known}`);
+}
