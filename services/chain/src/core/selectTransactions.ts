@@ -2,6 +2,9 @@ import type { Lane } from "@ganglion/ledger";
 import { LANES, REGISTRATIONS_PER_BLOCK } from "./lanes.ts";
 import type { PooledTransaction } from "./pooledTransaction.ts";
 
+/** What a block takes at most: bytes, and transactions of one sender (rule FEE-5). */
+export type BlockLimits = { readonly maxBytes: number; readonly maxPerSender: number };
+
 /**
  * Chooses and orders what goes into a block: lane by lane, each lane first up to its equal part of the bytes,
  * then whoever still waits; an account's transactions keep their nonce order across lanes.
@@ -9,9 +12,9 @@ import type { PooledTransaction } from "./pooledTransaction.ts";
  */
 export function selectTransactions(
   waiting: readonly PooledTransaction[],
-  maxBytes: number,
+  { maxBytes, maxPerSender }: BlockLimits,
 ): PooledTransaction[] {
-  const queues = queueBySender(waiting);
+  const queues = queueBySender(waiting, maxPerSender);
   const selection = new Selection(maxBytes);
   const share = Math.floor(maxBytes / LANES.length);
   takeRounds(queues, selection, share);
@@ -44,12 +47,12 @@ class Selection {
 
 type SenderQueue = { readonly entries: readonly PooledTransaction[]; next: number };
 
-function queueBySender(waiting: readonly PooledTransaction[]): SenderQueue[] {
+function queueBySender(waiting: readonly PooledTransaction[], maxPerSender: number): SenderQueue[] {
   const bySender = new Map<string, PooledTransaction[]>();
   for (const entry of waiting) {
     const own = bySender.get(entry.sender);
     if (own === undefined) bySender.set(entry.sender, [entry]);
-    else own.push(entry);
+    else if (own.length < maxPerSender) own.push(entry);
   }
   return Array.from(bySender.values(), (entries) => ({ entries, next: 0 }));
 }

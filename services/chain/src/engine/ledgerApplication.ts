@@ -5,6 +5,7 @@ import {
   createGenesis,
   type GenesisDoc,
   genesisHash,
+  hasCrowdedSender,
   type LedgerState,
   readConsensusKeys,
   readParams,
@@ -17,7 +18,7 @@ import { bytesToHex, equalBytes, GanglionError, InvariantError, transactionHash 
 import { Mempool, type MempoolLimits } from "../core/mempool.ts";
 import { areProposable, checkNew, type Dropped, findLate, recheckWaiting } from "../core/pendingChecks.ts";
 import type { PooledTransaction } from "../core/pooledTransaction.ts";
-import { selectTransactions } from "../core/selectTransactions.ts";
+import { type BlockLimits, selectTransactions } from "../core/selectTransactions.ts";
 import { type ChainStore, corrupt, type Head } from "../io/store.ts";
 import type { ChainMetrics } from "../metrics.ts";
 import type {
@@ -136,17 +137,20 @@ export class LedgerApplication implements Application {
   }
 
   prepareProposal({ maxBytes }: PrepareProposalRequest): readonly Uint8Array[] {
-    const chosen = this.dropUnfit(selectTransactions(this.mempool.waiting(), maxBytes));
+    const chosen = this.dropUnfit(
+      selectTransactions(this.mempool.waiting(), { ...this.blockLimits(), maxBytes }),
+    );
     this.proposed = chosen.map(({ bytes }) => bytes);
     return this.proposed;
   }
 
   processProposal({ height, timeMs, transactions }: Proposal): "accept" | "reject" {
-    const { maxBlockBytes } = readParams(this.committedState);
+    const { maxBlockBytes, maxAccountTxsPerBlock } = readParams(this.committedState);
     const size = transactions.reduce((sum, bytes) => sum + bytes.length, 0);
     const follows = height === this.committed.height + 1 && timeMs >= this.committed.timeMs;
     if (!follows || size > maxBlockBytes) return "reject";
     if (this.isOwnProposal(transactions)) return "accept";
+    if (hasCrowdedSender(transactions, maxAccountTxsPerBlock)) return "reject";
     const { verifySignature } = this.modules;
     return areProposable({ state: this.committedState, verifySignature }, transactions) ? "accept" : "reject";
   }
@@ -224,11 +228,16 @@ export class LedgerApplication implements Application {
   private refreshMempool(result: BlockResult): void {
     this.mempool.remove(result.receipts.map(({ transactionHash }) => bytesToHex(transactionHash)));
     this.dropAll(findLate(this.mempool.waiting(), this.committed.height + 1));
-    const { maxBlockBytes } = this.options.genesis.params;
+    const limits = this.blockLimits();
     for (let round = 0; round < RECHECK_ROUNDS; round++) {
-      const next = selectTransactions(this.mempool.waiting(), maxBlockBytes);
+      const next = selectTransactions(this.mempool.waiting(), limits);
       if (this.dropUnfit(next).length === next.length) return;
     }
+  }
+
+  private blockLimits(): BlockLimits {
+    const { maxBlockBytes, maxAccountTxsPerBlock } = readParams(this.committedState);
+    return { maxBytes: maxBlockBytes, maxPerSender: maxAccountTxsPerBlock };
   }
 
   /** Of these in order, those that the next block can take; the others leave the mempool. */

@@ -5,6 +5,7 @@ import type { PooledTransaction } from "../../src/core/pooledTransaction.ts";
 import { selectTransactions } from "../../src/core/selectTransactions.ts";
 import { entry } from "../gen/entry.ts";
 
+const limits = (maxBytes: number, maxPerSender = 64) => ({ maxBytes, maxPerSender });
 const names = (entries: readonly PooledTransaction[]) => entries.map(({ hash }) => hash);
 
 describe("selectTransactions", () => {
@@ -14,23 +15,29 @@ describe("selectTransactions", () => {
       entry({ sender: "w", lane: "weights" }),
       entry({ sender: "r", lane: "registration" }),
     ];
-    expect(names(selectTransactions(waiting, 1_000))).toEqual(["r:0", "w:0", "t:0"]);
+    expect(names(selectTransactions(waiting, limits(1_000)))).toEqual(["r:0", "w:0", "t:0"]);
   });
 
   it("takes one registration a block", () => {
     const waiting = ["a", "b"].map((sender) => entry({ sender, lane: "registration", isRegistration: true }));
-    expect(names(selectTransactions(waiting, 1_000))).toEqual(["a:0"]);
+    expect(names(selectTransactions(waiting, limits(1_000)))).toEqual(["a:0"]);
   });
 
   it("keeps a part of the block for each lane under a flood", () => {
     const flood = Array.from({ length: 50 }, (_, i) => entry({ sender: `r${i}`, lane: "registration" }));
-    const taken = selectTransactions([...flood, entry({ sender: "t", lane: "transfers" })], 100);
+    const taken = selectTransactions([...flood, entry({ sender: "t", lane: "transfers" })], limits(100));
     expect(names(taken)).toContain("t:0");
   });
 
   it("gives what no lane needs to those that wait", () => {
     const flood = Array.from({ length: 50 }, (_, i) => entry({ sender: `t${i}` }));
-    expect(selectTransactions(flood, 100)).toHaveLength(10);
+    expect(selectTransactions(flood, limits(100))).toHaveLength(10);
+  });
+
+  it("takes no more of one sender than a block may have, and leaves the rest to others", () => {
+    const flood = Array.from({ length: 9 }, (_, nonce) => entry({ sender: "a", nonce }));
+    const taken = selectTransactions([...flood, entry({ sender: "b" })], limits(1_000, 3));
+    expect(names(taken)).toEqual(["a:0", "a:1", "a:2", "b:0"]);
   });
 
   it("never breaks an account's nonce order nor the size", () => {
@@ -49,7 +56,7 @@ describe("selectTransactions", () => {
           nonces.set(sender, nonce + 1);
           return entry({ sender: String(sender), nonce, lane, size });
         });
-        const taken = selectTransactions(waiting, maxBytes);
+        const taken = selectTransactions(waiting, limits(maxBytes));
         expect(taken.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeLessThanOrEqual(maxBytes);
         const seen = new Map<string, number>();
         for (const { sender, nonce } of taken) {

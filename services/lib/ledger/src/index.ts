@@ -51,7 +51,9 @@ export type {
   VerifySignature,
   Vote,
 } from "./ledgerTypes.ts";
-export { type AccountView, readAccount } from "./query/readAccount.ts";
+export { listRecords, type RecordQuery, type RecordView } from "./query/listRecords.ts";
+export { type AccountView, readAccount, type StakeView } from "./query/readAccount.ts";
+export { readCharter } from "./query/readCharter.ts";
 export { readConsensusKeys } from "./query/readConsensusKeys.ts";
 export { countEpochDetails, type EpochReportQuery, readEpochReport } from "./query/readEpochReport.ts";
 export { readHead, type StateHead } from "./query/readHead.ts";
@@ -64,6 +66,7 @@ export {
   readPruningPlace,
   readUid,
 } from "./query/readMetagraph.ts";
+export { type PruningPlace, readPruning } from "./query/readPruning.ts";
 export { type RegistrationView, readRegistration } from "./query/readRegistration.ts";
 export { readSupply, type SupplyView } from "./query/readSupply.ts";
 export { REJECTIONS, type RejectionCode } from "./rejections.ts";
@@ -73,4 +76,5 @@ export { readParams } from "./state/params.ts";
 export { decodeState, encodeState } from "./state/stateCodec.ts";
 export { type StateRow, stateFromRows, stateRows } from "./state/stateRows.ts";
 export { checkTransaction } from "./tx/checkTransaction.ts";
+export { hasCrowdedSender } from "./tx/hasCrowdedSender.ts";
 export { simulateTransaction } from "./tx/simulateTransaction.ts";

@@ -3,6 +3,8 @@ import {
   asHeight,
   asSpikes,
   asUid,
+  PARAMETER_NAMES,
+  type ProposalContent,
   UNSTAKE_ALL,
   type WeightRow,
 } from "@ganglion/types";
@@ -126,11 +128,105 @@ const stakes = attempt(
     })),
 );
 
+const pools = fc.constantFrom(...VALIDATORS, ...HOTKEYS);
+const moves = attempt(
+  anybody,
+  fc
+    .record({ from: pools, to: pools, amount: fc.oneof(amount, fc.constant<bigint>(UNSTAKE_ALL)) })
+    .map(({ from, to, amount: spikes }) => () => ({
+      kind: "moveStake",
+      from: testKey(from).publicKey,
+      to: testKey(to).publicKey,
+      amount: asSpikes(spikes),
+    })),
+);
+
+const takes = attempt(
+  anybody,
+  fc
+    .record({ hot: pools, takePpm: fc.integer({ min: 0, max: 200_000 }) })
+    .map(({ hot, takePpm }) => () => ({ kind: "setTake", hotkey: testKey(hot).publicKey, takePpm })),
+);
+
+const swaps: fc.Arbitrary<Attempt> = fc
+  .record({ hot: pools, fresh: fc.constantFrom(...HOTKEYS, "fresh 1", "fresh 2"), sender: anybody })
+  .map(({ hot, fresh, sender }) => ({
+    sender: VALIDATORS.includes(hot) ? `${hot} owner` : sender,
+    cosigners: [fresh],
+    make: () => ({
+      kind: "swapHotkey",
+      hotkey: testKey(hot).publicKey,
+      newHotkey: testKey(fresh).publicKey,
+    }),
+  }));
+
+const word = fc.constantFrom("", "a", "b", "news");
+const records = attempt(
+  anybody,
+  fc
+    .record({ recordKind: fc.constantFrom("dataset" as const, "modelCard" as const), name: word, uri: word })
+    .map((record) => () => ({ kind: "publishRecord", ...record, digest: new Uint8Array(32) })),
+);
+
+const keys: fc.Arbitrary<Attempt> = fc
+  .record({
+    sender: fc.constantFrom(...VALIDATORS, ...HOTKEYS, "ann"),
+    key: fc.constantFrom("k 1", "k 2", ...VALIDATORS.map((name) => `${name} consensus`)),
+    bind: fc.boolean(),
+  })
+  .map(({ sender, key, bind }) => ({
+    sender,
+    cosigners: [],
+    make: (sim) => (bind ? sim.bindOf(key, sender) : { kind: "unbindKey" }),
+  }));
+
+const contents: fc.Arbitrary<ProposalContent> = fc.oneof(
+  fc.record({
+    kind: fc.constant("params" as const),
+    changes: fc.array(
+      fc.record({
+        param: fc.integer({ min: 0, max: PARAMETER_NAMES.length }),
+        value: fc.oneof(amount, fc.bigInt({ min: 0n, max: 100n })),
+      }),
+      { maxLength: 2 },
+    ),
+  }),
+  fc.constant({ kind: "domains" as const, domains: [{ name: "prose", sharePpm: 1_000_000 }] }),
+  pools.map((hot) => ({ kind: "expel" as const, hotkey: testKey(hot).publicKey })),
+  fc.constant({ kind: "upgrade" as const, height: asHeight(1_000), name: "next" }),
+  fc.constant({ kind: "charter" as const, text: new Uint8Array([65]) }),
+);
+
+const votes = attempt(
+  anybody,
+  fc.oneof(
+    contents.map((content) => () => ({ kind: "propose" as const, content })),
+    fc
+      .record({
+        proposal: fc.integer({ min: 0, max: 4 }),
+        hot: pools,
+        choice: fc.constantFrom("yes" as const, "no" as const),
+      })
+      .map(({ proposal, hot, choice }) => () => ({
+        kind: "vote" as const,
+        proposal,
+        hotkey: testKey(hot).publicKey,
+        choice,
+      })),
+  ),
+);
+
 /** One transaction of any kind. */
 export const attempts: fc.Arbitrary<Attempt> = fc.oneof(
   { arbitrary: transfers, weight: 2 },
   { arbitrary: registrations, weight: 2 },
   { arbitrary: endpoints, weight: 1 },
   { arbitrary: weights, weight: 4 },
-  { arbitrary: stakes, weight: 2 },
+  { arbitrary: stakes, weight: 3 },
+  { arbitrary: moves, weight: 2 },
+  { arbitrary: takes, weight: 1 },
+  { arbitrary: swaps, weight: 1 },
+  { arbitrary: records, weight: 1 },
+  { arbitrary: keys, weight: 1 },
+  { arbitrary: votes, weight: 2 },
 );

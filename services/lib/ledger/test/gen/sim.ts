@@ -4,6 +4,7 @@ import {
   asEpochIndex,
   asHeight,
   asSpikes,
+  bindKeyMessage,
   bytesToHex,
   encodeSignedTransaction,
   equalBytes,
@@ -186,6 +187,13 @@ export class Sim {
 
   revealOf(rows: readonly WeightRow[], epoch = this.epoch - 1): Action {
     return { kind: "revealWeights", epoch: asEpochIndex(epoch), rows, salt: SALT, version: 1 };
+  }
+
+  /** Binds the consensus key to the pool of the hotkey, which sends it. */
+  bindOf(key: string, hotkey: string): Action {
+    const consensusKey = testKey(key).publicKey;
+    const message = bindKeyMessage(this.genesisHash, testKey(hotkey).publicKey);
+    return { kind: "bindKey", consensusKey, proof: fakeSign(consensusKey, message) };
   }
 
   /** One whole epoch from its first block in which each validator reveals the last rows and commits to these. */
