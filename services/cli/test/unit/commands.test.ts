@@ -75,11 +75,13 @@ describe("a command that asks a network", () => {
   });
 });
 
-describe("up", () => {
+describe("up or testnet", () => {
   it.each([
     ["up --for soon", "CLI_BAD_DURATION", "90s"],
     ["up --metrics-port all", "CLI_BAD_NUMBER", "--metrics-port"],
     ["up -f none.yaml", "CLI_NO_FILE", "-f"],
+    ["testnet --nodes many", "CLI_BAD_NUMBER", "--nodes"],
+    ["testnet --block slow", "CLI_BAD_DURATION", "500ms"],
     ["up --state /proc/none/state", "LOCAL_FOLDER_UNWRITABLE", "--state"],
   ])("`%s` is refused and leaves nothing", async (line, code, advice) => {
     const args = line.split(" ");

@@ -8,6 +8,7 @@ const USAGE_EXIT = 64;
 /** A wrong call of each command, and what the message must name. */
 const WRONG: readonly (readonly [string, string])[] = [
   ["up demo.yaml", "too many arguments"],
+  ["testnet 3", "too many arguments"],
   ["metagraph 1", "too many arguments"],
   ["neuron", "uid|name|hotkey"],
   ["account", "address|key"],
