@@ -2,9 +2,10 @@ import { assertVerifier, createSigner, verifySignature } from "@ganglion/keys";
 import type { GenesisDoc } from "@ganglion/ledger";
 import { createGrpcServer, type GrpcServer } from "@ganglion/runtime/grpc";
 import type { Registry } from "@ganglion/runtime/metrics";
-import { type Clock, GanglionError, type Logger } from "@ganglion/types";
+import { type Clock, GanglionError, type Logger, TRANSACTION_LIMIT_BYTES } from "@ganglion/types";
 import { chain } from "@ganglion/wire";
 import type { ChainConfig } from "./config.ts";
+import { DEFAULT_PEER_LIMITS, PeerBook } from "./core/peerBook.ts";
 import { CometbftEngine } from "./engine/cometbft/cometbftEngine.ts";
 import { nodeHome } from "./engine/cometbft/nodeKeys.ts";
 import { NO_SNAPSHOTS } from "./engine/cometbft/snapshotSource.ts";
@@ -40,7 +41,9 @@ export type ChainHandle = {
   readonly close: () => Promise<void>;
 };
 
-const MAX_MESSAGE_BYTES = 64 * 1024 ** 2;
+const MAX_REPLY_BYTES = 64 * 1024 ** 2;
+/** A transaction is the largest request; one that is a little too large still gets its own code. */
+const MAX_REQUEST_BYTES = TRANSACTION_LIMIT_BYTES + 4 * 1024;
 
 /**
  * Opens the store, serves the query API and makes blocks, alone or with peers, until `close`.
@@ -52,7 +55,12 @@ export async function startChain(options: ChainOptions, modules: ChainModules): 
   await useFastHasher();
   const opened = openStore(options.dataDir, options);
   const server = createGrpcServer(
-    { host: options.host, port: options.port, maxMessageBytes: MAX_MESSAGE_BYTES },
+    {
+      host: options.host,
+      port: options.port,
+      maxMessageBytes: MAX_REPLY_BYTES,
+      maxRequestBytes: MAX_REQUEST_BYTES,
+    },
     modules,
   );
   try {
@@ -79,7 +87,10 @@ async function startParts(
   });
   const engine = createEngine(options, { ...modules, application });
   const context = { application, store: opened.store, engine, genesis, verifySignature: verify };
-  server.addService(chain.ChainServiceService, createChainService(context));
+  server.addService(
+    chain.ChainServiceService,
+    createChainService(context, new PeerBook(options.limits ?? DEFAULT_PEER_LIMITS)),
+  );
   const port = await server.listen();
   await engine.start();
   return {

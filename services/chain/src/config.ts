@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_PEER_LIMITS } from "./core/peerBook.ts";
 
 /** Of a node of a real network; without it this process makes all blocks alone. */
 const cometbftSchema = z.strictObject({
@@ -32,6 +33,18 @@ export const chainConfigSchema = z.strictObject({
   /** Pause between blocks; absent: the ledger's block target. */
   blockIntervalMs: z.int().min(10).optional(),
   cometbft: cometbftSchema.optional(),
+  /** Of one address at the query API, loopback too; callers over them get CALL_RATE_LIMITED and a time to come again. */
+  limits: z
+    .strictObject({
+      requestsPerSecond: z.number().positive().default(DEFAULT_PEER_LIMITS.requestsPerSecond),
+      /** What an address that was idle may ask at once. */
+      burstRequests: z.int().min(1).default(DEFAULT_PEER_LIMITS.burstRequests),
+      /** Streams that one address may hold open. */
+      streamsPerPeer: z.int().min(1).default(DEFAULT_PEER_LIMITS.streamsPerPeer),
+      /** Streams that all together may hold open. */
+      streams: z.int().min(1).default(DEFAULT_PEER_LIMITS.streams),
+    })
+    .optional(),
   /** Last epochs whose reports can be asked for, 1,000 if absent; each takes about the bytes of the weights revealed in it. */
   epochsKept: z.int().min(1).optional(),
   /** Check the ledger's invariants after each block and stop when one is broken. */

@@ -49,7 +49,7 @@ export type CheckTxResponse = {
   /** "OK" or the code of the refusal. */
   readonly code: string;
   readonly message: string;
-  /** SHA-256 of the bytes. */
+  /** SHA-256 of the bytes; empty for a transaction that is too large to be hashed. */
   readonly hash: Uint8Array;
 };
 

@@ -121,6 +121,8 @@ export class LedgerApplication implements Application {
   }
 
   checkTx(transaction: Uint8Array): CheckTxResponse {
+    const { maxTxBytes } = this.options.genesis.params;
+    if (transaction.length > maxTxBytes) return this.tooLarge(transaction.length, maxTxBytes);
     const hash = transactionHash(transaction);
     const refusal = this.admit(transaction, hash);
     if (refusal !== undefined) this.modules.metrics?.transactionsRefused.inc({ code: refusal.code });
@@ -200,6 +202,14 @@ export class LedgerApplication implements Application {
   /** Why a transaction that this node admitted is in no block, if it was dropped. */
   refusalOf(hash: string): Refused | undefined {
     return this.refused.get(hash);
+  }
+
+  /** Before it is hashed: what it costs must not grow with what a stranger sends. */
+  private tooLarge(sizeBytes: number, maxTxBytes: number): CheckTxResponse {
+    const code = "TX_TOO_LARGE";
+    this.modules.metrics?.transactionsRefused.inc({ code });
+    const message = `it has ${sizeBytes} bytes, at most ${maxTxBytes} are taken`;
+    return { code, message, hash: new Uint8Array(0) };
   }
 
   private admit(transaction: Uint8Array, hash: Uint8Array): Refused | undefined {

@@ -27,6 +27,8 @@ export type GrpcServerOptions = {
   readonly tls?: { readonly signer: Signer };
   /** Largest message in and out; default 8 MiB. */
   readonly maxMessageBytes?: number;
+  /** Largest message in, where it is less than out. */
+  readonly maxRequestBytes?: number;
 };
 
 /** A server with health and reflection. Add services, then listen. */
@@ -59,6 +61,9 @@ export function createGrpcServer(options: GrpcServerOptions, modules: Modules): 
   const secure = options.tls !== undefined;
   const server = new Server({
     ...serverChannelOptions(options.maxMessageBytes ?? DEFAULT_MESSAGE_BYTES, secure),
+    ...(options.maxRequestBytes !== undefined && {
+      "grpc.max_receive_message_length": options.maxRequestBytes,
+    }),
     interceptors: [createCallInterceptor(signed, logger)],
   });
   const health = new HealthImplementation({ "": "NOT_SERVING" });
