@@ -3,7 +3,7 @@ import { EMPTY_ROW, type SparseRow } from "./sparseRow.ts";
 import { ROW_PADDING } from "./voterRows.ts";
 
 /** One miner's column, as consensus leaves it. Lists are by voter. */
-export type BondColumn = {
+type BondColumn = {
   readonly miner: number;
   /** Between the plain and the clipped weight, as the bonds penalty says, summed over domains. */
   readonly bondWeights: Float64Array;

@@ -5,7 +5,11 @@ import { EMPTY_ROW, type SparseRow } from "../../src/consensus/sparseRow.ts";
 
 const NEURONS = 2_048;
 const VALIDATORS = [64, 256, 1_024];
-const DOMAINS = [1, 4];
+const MARKETS = [
+  { domains: 1, consensusMode: "classic" },
+  { domains: 4, consensusMode: "classic" },
+  { domains: 1, consensusMode: "yuma3" },
+] as const;
 const SEED = 20_261_122;
 
 /** Reads as many binary64 as there are weights, once: the yardstick of this run. */
@@ -19,7 +23,7 @@ function createYardstick(length: number): () => number {
 }
 
 /** Every validator weights every neuron within 10 % of the others (split over the domains) and holds bonds in all. */
-function buildInput(validators: number, domains: number): EpochInput {
+function buildInput(validators: number, { domains, consensusMode }: (typeof MARKETS)[number]): EpochInput {
   let state = SEED;
   const random = (): number => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
@@ -55,7 +59,7 @@ function buildInput(validators: number, domains: number): EpochInput {
       bondsPenaltyU16: 65_535,
       bondsMovingAveragePpm: 900_000,
       incentiveFrom: "consensus",
-      consensusMode: "classic",
+      consensusMode,
     },
   };
 }
@@ -63,10 +67,11 @@ function buildInput(validators: number, domains: number): EpochInput {
 /** Milliseconds of an epoch (median), and how many plain readings of as many binary64 they are worth. */
 export async function benchEpoch(): Promise<{ name: string; ms: number; ratio: number }[]> {
   const results: { name: string; ms: number; ratio: number }[] = [];
-  for (const domains of DOMAINS)
+  for (const market of MARKETS)
     for (const validators of VALIDATORS) {
-      const input = buildInput(validators, domains);
-      const name = `epoch ${validators} x ${NEURONS}, ${domains} domain${domains > 1 ? "s" : ""}`;
+      const input = buildInput(validators, market);
+      const mode = market.consensusMode === "classic" ? "" : `, ${market.consensusMode}`;
+      const name = `epoch ${validators} x ${NEURONS}, ${market.domains} domain${market.domains > 1 ? "s" : ""}${mode}`;
       const bench = new Bench({ time: 1_500, warmupTime: 500 });
       bench.add("epoch", () => void computeEpoch(input));
       bench.add("read", createYardstick(validators * NEURONS));
