@@ -91,9 +91,10 @@ function fieldsOf(line: string): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, String(value)]));
 }
 
+/** It stops when its input ends. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
+  child.stdin?.end();
   await ended;
 }

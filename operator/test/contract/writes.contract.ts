@@ -96,13 +96,28 @@ export function describeWrites(connect: () => Promise<ApiUnderTest>): void {
       const cause = {
         reason: "FieldManagerConflict",
         field: ".data.shared",
-        message: 'conflict with "one" using v1',
+        message: 'conflict with "one"',
       };
       expect(refused.body).toMatchObject({
-        message: 'Apply failed with 1 conflict: conflict with "one" using v1: .data.shared',
+        message: 'Apply failed with 1 conflict: conflict with "one": .data.shared',
         details: { causes: [cause] },
       });
       expect(forced).toMatchObject({ code: 200, body: { data: { mine: "1", shared: "2" } } });
+    });
+
+    it("applies: what was written without applying is a conflict too", async () => {
+      const { client, raw, namespace } = fixture;
+      await client(CONFIG_MAPS).create(configMap(namespace, "written", { a: "1" }));
+      const refused = await raw.apply(
+        `${maps()}/written`,
+        "two",
+        configMap(namespace, "written", { a: "2" }),
+      );
+
+      expect(refused.code).toBe(409);
+      expect(textAt(refused.body, "message")).toBe(
+        'Apply failed with 1 conflict: conflict with "contract" using v1: .data.a',
+      );
     });
 
     it("removes what a manager applies no more, but not what another owns", async () => {

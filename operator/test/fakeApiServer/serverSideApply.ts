@@ -96,7 +96,7 @@ function applyConflict(conflicts: readonly Conflict[]): StatusError {
   const causes = conflicts.flatMap(({ entry, paths }) =>
     paths.map((path) => ({
       reason: "FieldManagerConflict",
-      message: `conflict with "${entry.manager}"${subresourceText(entry)} using ${entry.apiVersion}`,
+      message: `conflict with ${managerText(entry)}`,
       field: fieldText(path),
     })),
   );
@@ -109,12 +109,13 @@ function applyConflict(conflicts: readonly Conflict[]): StatusError {
 }
 
 function conflictText({ entry, paths }: Conflict): string {
-  const who = `conflict with "${entry.manager}"${subresourceText(entry)} using ${entry.apiVersion}:`;
+  const who = `conflict with ${managerText(entry)}:`;
   return [who, ...paths.map((path) => `- ${fieldText(path)}`)].join("\n");
 }
 
-function subresourceText({ subresource }: ManagedFieldsEntry): string {
-  return subresource === undefined ? "" : ` with subresource "${subresource}"`;
+function managerText({ manager, subresource, operation, apiVersion }: ManagedFieldsEntry): string {
+  const name = subresource === undefined ? `"${manager}"` : `"${manager}" with subresource "${subresource}"`;
+  return operation === "Update" ? `${name} using ${apiVersion}` : name;
 }
 
 /** `.spec.containers[name="a"].image` */

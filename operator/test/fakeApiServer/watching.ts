@@ -37,12 +37,17 @@ export function streamChanges(
   const write = (type: string, body: string): void => reply.write(`{"type":"${type}","object":${body}}\n`);
   const bookmark = (annotations?: Readonly<Record<string, string>>): void =>
     write("BOOKMARK", bookmarkJson(store, scope, annotations));
+  const isFromNow = asked === "" || asked === "0";
+  const startVersion = sendInitial || isFromNow ? store.version : Number(asked);
+  // As the real server does: nothing to say unless something has happened since.
+  const beatNow = (): void => {
+    if (wantsBookmarks && store.version > startVersion) bookmark();
+  };
   const send = (change: Change): void => {
     const event = eventFor(scope, change);
     if (event !== undefined) write(event.kind, objectJson(event.object));
   };
-  const isFromNow = asked === "" || asked === "0";
-  const missed = missedChanges(store, sendInitial || isFromNow ? store.version : Number(asked));
+  const missed = missedChanges(store, startVersion);
   reply.start(200, { "content-type": "application/json" });
   if (missed instanceof StatusError) {
     write("ERROR", JSON.stringify(missed.status));
@@ -55,10 +60,10 @@ export function streamChanges(
   for (const change of missed) send(change);
   if (sendInitial && wantsBookmarks) bookmark({ [INITIAL_EVENTS_END]: "true" });
   const unsubscribe = store.subscribe(send);
-  const beat = setInterval(() => wantsBookmarks && bookmark(), times.bookmarkMs);
+  const beat = setInterval(beatNow, times.bookmarkMs);
   const timeoutSeconds = Number(query.get("timeoutSeconds") ?? 1_800);
   const end = setTimeout(() => {
-    if (wantsBookmarks) bookmark();
+    beatNow();
     reply.end();
   }, timeoutSeconds * times.secondMs);
   signal.addEventListener("abort", () => {
