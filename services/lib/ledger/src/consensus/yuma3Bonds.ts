@@ -30,12 +30,13 @@ export function createYuma3Bonds(
       let sum = 0;
       for (let v = 0, at = miner; v < column.length; v++, at += stride) {
         const weight = bondWeights[v] ?? 0;
-        const old = (before.data[at] ?? 0) / U16_MAX;
-        const alpha = rate === undefined ? fixed : rate(weight, old, consensus);
-        const bond = (1 - alpha) * old + alpha * weight;
+        const old = before.data[at] ?? 0;
+        const alpha = rate === undefined ? fixed : rate(weight, old / U16_MAX, consensus);
+        const wanted = weight * U16_MAX;
+        const bond = (1 - alpha) * old + alpha * wanted;
         column[v] = bond;
         sum += bond;
-        after[at] = towards(weight * U16_MAX, bond * U16_MAX);
+        after[at] = towards(wanted, bond);
       }
       if (sum === 0) return;
       if (emaBonds !== undefined) keepReals(emaBonds, voters, miner, { column, sum });
@@ -50,7 +51,9 @@ export function createYuma3Bonds(
 /**
  * Rounds a bond towards its weight rounded down. Always down, a small bond would stop up to 1 / alpha units short of
  * its weight from below and not from above, for good: a past weight would pay for ever.
+ *
+ * PERF: half of all bonds rise, so a branch would be mispredicted half the time.
  */
 function towards(weight: number, bond: number): number {
-  return weight > bond ? Math.min(-Math.floor(-bond), Math.floor(weight)) : Math.floor(bond);
+  return Math.max(Math.floor(bond), Math.min(-Math.floor(-bond), Math.floor(weight)));
 }
