@@ -2,6 +2,7 @@ import { encodeEvent } from "@ganglion/events";
 import type { BlockResult, LedgerState } from "@ganglion/ledger";
 import { stateRows } from "@ganglion/ledger";
 import type { chain } from "@ganglion/wire";
+import { historyEntries } from "../core/historySubjects.ts";
 import type { CommitRecord } from "../io/store.ts";
 import type { DecidedBlock } from "./application.ts";
 
@@ -14,6 +15,7 @@ export function buildRecord(block: DecidedBlock, before: LedgerState, result: Bl
     rows: stateRows(before, result.state),
     receipts: result.receipts.map((receipt) => ({ ...receipt, height })),
     events: toEvents(height, result.events),
+    history: historyEntries(result.events),
     ...(result.epochRecord && { epochRecord: result.epochRecord }),
   };
 }

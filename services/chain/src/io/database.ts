@@ -1,7 +1,16 @@
 import { GanglionError } from "@ganglion/types";
 import { open, type RootDatabase, type RootDatabaseOptionsWithPath } from "lmdb";
 
-export const TABLES = ["meta", "state", "blocks", "results", "transactions", "events", "epochs"] as const;
+export const TABLES = [
+  "meta",
+  "state",
+  "blocks",
+  "results",
+  "transactions",
+  "events",
+  "epochs",
+  "history",
+] as const;
 type Table = (typeof TABLES)[number];
 
 export type WriteBatch = {
@@ -11,7 +20,12 @@ export type WriteBatch = {
 
 type Entry = { readonly key: Uint8Array; readonly value: Uint8Array };
 
-type RangeOptions = { readonly from?: Uint8Array; readonly limit?: number };
+type RangeOptions = {
+  readonly from?: Uint8Array;
+  readonly limit?: number;
+  /** Goes down from `from` instead, to above this key. */
+  readonly downTo?: Uint8Array;
+};
 
 /** Ordered byte tables with one writer; what `write` did is all there or not at all, whatever ends the process. */
 export type Database = {
@@ -55,9 +69,13 @@ export function openDatabase(path: string): Database {
   };
   return {
     get: (table, key) => attempt(path, () => copy(tableOf(table).getBinary(key))),
-    range: (table, { from, limit } = {}) =>
+    range: (table, { from, limit, downTo } = {}) =>
       attempt(path, () => {
-        const bounds = { ...(from && { start: from }), ...(limit !== undefined && { limit }) };
+        const bounds = {
+          ...(from && { start: from }),
+          ...(downTo && { end: downTo, reverse: true }),
+          ...(limit !== undefined && { limit }),
+        };
         return Array.from(tableOf(table).getRange(bounds), ({ key, value }) => ({
           key: Uint8Array.from(key),
           value: Uint8Array.from(value),

@@ -1,3 +1,5 @@
+import type { HistorySubject } from "../core/historySubjects.ts";
+
 /** Table keys: big-endian numbers, so that the order of bytes is the order of numbers. */
 export function numberKey(value: number): Uint8Array {
   const key = new Uint8Array(8);
@@ -22,6 +24,20 @@ export function positionKey({ height, index }: Position): Uint8Array {
 export function readPositionKey(key: Uint8Array): Position {
   const view = new DataView(key.buffer, key.byteOffset, key.byteLength);
   return { height: Number(view.getBigUint64(0)), index: view.getUint32(8) };
+}
+
+/** What all keys of one history begin with. */
+export function historyPrefix(subject: HistorySubject): Uint8Array {
+  if (subject.kind === "address") return Uint8Array.of(2, ...subject.address);
+  const key = new Uint8Array(5);
+  key[0] = 1;
+  writeWord(key, 1, subject.index);
+  return key;
+}
+
+/** Then the place of the event. */
+export function historyKey(subject: HistorySubject, position: Position): Uint8Array {
+  return Uint8Array.of(...historyPrefix(subject), ...positionKey(position));
 }
 
 /** PERF: a block changes thousands of rows of few fields. */

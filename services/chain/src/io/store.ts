@@ -1,11 +1,14 @@
 import type { EpochRecord, StateRow } from "@ganglion/ledger";
 import { bytesToHex, equalBytes, GanglionError } from "@ganglion/types";
 import { chain } from "@ganglion/wire";
+import type { HistoryEntry, HistorySubject } from "../core/historySubjects.ts";
 import type { DecidedBlock } from "../engine/application.ts";
 import { decodeBlock, encodeBlock } from "./blockCodec.ts";
 import type { Database, WriteBatch } from "./database.ts";
 import { decodeEpoch, encodeEpoch } from "./epochCodec.ts";
 import {
+  historyKey,
+  historyPrefix,
   numberKey,
   type Position,
   positionKey,
@@ -21,6 +24,8 @@ const DEFAULT_EPOCHS_KEPT = 1_000;
 const SCHEMA_KEY = Uint8Array.of(0);
 const GENESIS_KEY = Uint8Array.of(1);
 const HEAD_KEY = Uint8Array.of(2);
+/** LMDB stores no empty value; the key says it all. */
+const NOTHING = Uint8Array.of(0);
 
 /** What one block leaves behind. */
 export type CommitRecord = {
@@ -31,6 +36,8 @@ export type CommitRecord = {
   readonly receipts: readonly chain.Receipt[];
   /** The outbox: consumers go on from height:index. */
   readonly events: readonly chain.Event[];
+  /** Which events belong to whose history. */
+  readonly history: readonly HistoryEntry[];
   readonly epochRecord?: EpochRecord;
 };
 
@@ -104,7 +111,7 @@ export class ChainStore {
 
   /** One atomic step: after it all of the block is there, before it nothing. */
   commit(record: CommitRecord): void {
-    const { block, receipts, events, epochRecord } = record;
+    const { block, receipts, events, history, epochRecord } = record;
     const key = numberKey(block.height);
     this.database.write((batch) => {
       putRows(batch, record.rows);
@@ -113,6 +120,8 @@ export class ChainStore {
       for (const { transactionHash, index } of receipts)
         batch.put("transactions", transactionHash, positionKey({ height: block.height, index }));
       for (const event of events) batch.put("events", positionKey(event), chain.Event.encode(event).finish());
+      for (const { subject, index } of history)
+        batch.put("history", historyKey(subject, { height: block.height, index }), NOTHING);
       if (epochRecord !== undefined) this.putEpoch(batch, epochRecord);
       batch.put("meta", HEAD_KEY, key);
     });
@@ -142,6 +151,16 @@ export class ChainStore {
   events(from: Position, limit: number): chain.Event[] {
     const entries = this.database.range("events", { from: positionKey(from), limit });
     return entries.map(({ value }) => decodeStored(() => chain.Event.decode(value)));
+  }
+
+  /** Events of a history, newest first, at most `limit`. */
+  history(subject: HistorySubject, limit: number): chain.Event[] {
+    const from = historyKey(subject, { height: Number.MAX_SAFE_INTEGER, index: 0 });
+    const entries = this.database.range("history", { from, downTo: historyPrefix(subject), limit });
+    return entries.flatMap(({ key }) => {
+      const bytes = this.database.get("events", key.subarray(historyPrefix(subject).length));
+      return bytes === undefined ? [] : [decodeStored(() => chain.Event.decode(bytes))];
+    });
   }
 
   /** Undefined: not finished, or older than what is kept. */

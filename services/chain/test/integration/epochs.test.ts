@@ -31,7 +31,7 @@ function commitEpoch(store: ChainStore, epoch: number): void {
     misbehaviour: [],
     transactions: [],
   };
-  const empty = { rows: [], receipts: [], events: [] };
+  const empty = { rows: [], receipts: [], events: [], history: [] };
   store.commit({ ...empty, block, stateRoot: bytes32, epochRecord: epochRecordOf(epoch) });
 }
 

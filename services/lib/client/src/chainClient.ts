@@ -1,6 +1,6 @@
 import type { Signer } from "@ganglion/keys";
 import type { ProtocolParams } from "@ganglion/params";
-import type { Action, Logger } from "@ganglion/types";
+import type { Action, Logger, RecordKind } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
 
 /** What the ledger pins: parameters are parsed from the node's literal values. */
@@ -68,6 +68,23 @@ export type ChainClient = {
     epoch?: number,
     options?: EpochReportOptions,
   ) => Promise<chain.EpochReport | undefined>;
+  /** What a hotkey's pool, or an address by its stake, was paid, newest first. */
+  readonly rewards: (
+    of: { readonly hotkey: Uint8Array } | { readonly address: Uint8Array },
+    options?: CallOptions & { readonly limit?: number },
+  ) => Promise<readonly chain.Reward[]>;
+  /** Who is replaced first; with an owner (20 bytes) only its neurons. */
+  readonly pruningOrder: (
+    owner?: Uint8Array,
+    options?: CallOptions,
+  ) => Promise<chain.GetPruningOrderResponse>;
+  /** Published records, of an owner (20 bytes) or of all. */
+  readonly records: (
+    of: { readonly owner?: Uint8Array; readonly kind?: RecordKind },
+    options?: CallOptions,
+  ) => Promise<readonly chain.Record[]>;
+  /** The charter in force. */
+  readonly charter: (options?: CallOptions) => Promise<chain.GetCharterResponse>;
   /** Receipt of a committed transaction by the hash of its bytes. */
   readonly transaction: (hash: Uint8Array, options?: CallOptions) => Promise<chain.Receipt | undefined>;
   /** Blocks from a height on, past and then live, until the signal aborts. */

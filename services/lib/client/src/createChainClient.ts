@@ -12,6 +12,7 @@ export function createChainClient(options: ChainClientOptions, modules: ChainCli
   const submitter = new Submitter(pool);
   return {
     ...createQueries(pool),
+    ...createStakeQueries(pool),
     ...createStreams(pool, modules),
     genesisHash: ({ signal } = {}) => pool.genesisHash(signal),
     submit: (action, signers, submitOptions) => submitter.submit(action, signers, submitOptions),
@@ -24,6 +25,7 @@ type Queries = Pick<
   ChainClient,
   "status" | "metagraph" | "params" | "neuron" | "account" | "supply" | "epochReport" | "transaction"
 >;
+type StakeQueries = Pick<ChainClient, "rewards" | "pruningOrder" | "records" | "charter">;
 
 function createQueries(pool: EndpointPool): Queries {
   return {
@@ -42,6 +44,19 @@ function createQueries(pool: EndpointPool): Queries {
         ?.report,
     transaction: async (hash, { signal } = {}) =>
       (await pool.unary((call, limits) => call.getTransaction({ hash }, limits), signal)).receipt,
+  };
+}
+
+function createStakeQueries(pool: EndpointPool): StakeQueries {
+  return {
+    rewards: async (of, { limit = 0, signal } = {}) =>
+      (await pool.unary((call, limits) => call.getRewards({ of: rewardsOf(of), limit }, limits), signal))
+        .rewards,
+    pruningOrder: (owner = new Uint8Array(0), { signal } = {}) =>
+      pool.unary((call, limits) => call.getPruningOrder({ owner }, limits), signal),
+    records: async ({ owner = new Uint8Array(0), kind = "" }, { signal } = {}) =>
+      (await pool.unary((call, limits) => call.listRecords({ owner, kind }, limits), signal)).records,
+    charter: ({ signal } = {}) => pool.unary((call, limits) => call.getCharter({}, limits), signal),
   };
 }
 
@@ -96,6 +111,12 @@ function neuronKey(
   key: { readonly uid: number } | { readonly hotkey: Uint8Array },
 ): chain.GetNeuronRequest["key"] {
   return "uid" in key ? { $case: "uid", value: key.uid } : { $case: "hotkey", value: key.hotkey };
+}
+
+function rewardsOf(
+  of: { readonly hotkey: Uint8Array } | { readonly address: Uint8Array },
+): chain.GetRewardsRequest["of"] {
+  return "hotkey" in of ? { $case: "hotkey", value: of.hotkey } : { $case: "address", value: of.address };
 }
 
 function present({ metagraph }: chain.GetMetagraphResponse): chain.Metagraph {

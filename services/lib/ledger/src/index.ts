@@ -66,6 +66,7 @@ export {
   readPruningPlace,
   readUid,
 } from "./query/readMetagraph.ts";
+export { type PoolView, readPool } from "./query/readPool.ts";
 export { type PruningPlace, readPruning } from "./query/readPruning.ts";
 export { type RegistrationView, readRegistration } from "./query/readRegistration.ts";
 export { readSupply, type SupplyView } from "./query/readSupply.ts";

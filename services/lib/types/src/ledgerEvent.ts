@@ -1,7 +1,10 @@
 import type { AddressBytes, EpochIndex, Height, Hotkey, Spikes, Uid } from "./ids.ts";
 import type { NeuronRole, RecordKind } from "./ssz/action.ts";
 
-/** Past facts of committed blocks, in the order in which they happened; their id is height:index. */
+/**
+ * Past facts of committed blocks, in the order in which they happened; their id is height:index. `pool` is the index
+ * that survives a swap of the hotkey.
+ */
 export type LedgerEvent =
   | {
       readonly kind: "Transferred";
@@ -51,6 +54,7 @@ export type LedgerEvent =
     }
   | {
       readonly kind: "StakeCounted";
+      readonly pool: number;
       readonly hotkey: Hotkey;
       readonly address: AddressBytes;
       readonly amount: Spikes;
@@ -59,6 +63,7 @@ export type LedgerEvent =
     }
   | {
       readonly kind: "StakeUnbonding";
+      readonly pool: number;
       readonly hotkey: Hotkey;
       readonly address: AddressBytes;
       readonly amount: Spikes;
@@ -75,6 +80,8 @@ export type LedgerEvent =
     }
   | {
       readonly kind: "StakeMoved";
+      /** Of `from`. */
+      readonly pool: number;
       readonly from: Hotkey;
       readonly to: Hotkey;
       readonly address: AddressBytes;
@@ -85,6 +92,7 @@ export type LedgerEvent =
   | { readonly kind: "TakeChanged"; readonly hotkey: Hotkey; readonly takePpm: number }
   | {
       readonly kind: "PoolPaid";
+      readonly pool: number;
       readonly hotkey: Hotkey;
       readonly epoch: EpochIndex;
       /** For all stake; the owner takes `take` of it. */

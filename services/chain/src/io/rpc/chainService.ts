@@ -4,6 +4,7 @@ import { createLedgerCalls } from "./ledgerCalls.ts";
 import { limitCalls } from "./limitCalls.ts";
 import { createMetagraphCalls } from "./metagraphCalls.ts";
 import type { ChainHandlers, RpcContext } from "./rpcContext.ts";
+import { createStakeCalls } from "./stakeCalls.ts";
 import { createStreamCalls } from "./streamCalls.ts";
 import { createTransactionCalls } from "./transactionCalls.ts";
 
@@ -13,6 +14,7 @@ export function createChainService(context: RpcContext, book: PeerBook): ChainHa
     ...createLedgerCalls(context),
     ...createEpochCalls(context),
     ...createMetagraphCalls(context),
+    ...createStakeCalls(context),
     ...createTransactionCalls(context),
     ...createStreamCalls(context),
   };

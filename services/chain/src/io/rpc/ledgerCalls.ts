@@ -81,7 +81,12 @@ function readAccountNow({ application }: RpcContext, address: Uint8Array): chain
   const waiting = application.mempool.lastNonce(bytesToHex(address));
   return {
     ...account,
-    stakes: stakes.map(({ shares, ...stake }) => ({ ...stake, shares: sharesToBytes(shares) })),
+    stakes: stakes.map(({ hotkey, amount, shares, added }) => ({
+      hotkey,
+      amount,
+      shares: sharesToBytes(shares),
+      added,
+    })),
     unbondings: [...unbondings],
     nextNonce: waiting === undefined ? account.nonce : waiting + 1,
     height: application.head.height,

@@ -64,6 +64,7 @@ function payPools({ state, params, epoch, emit }: Execution, due: ReadonlyMap<nu
     const { before, after, take, ownerShares } = payPool(state, pool, payment, params.takeMaxPpm);
     emit({
       kind: "PoolPaid",
+      pool,
       hotkey: before.hotkey as Hotkey,
       epoch: asEpochIndex(epoch),
       amount: asSpikes(payment.shared),

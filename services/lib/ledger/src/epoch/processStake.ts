@@ -9,6 +9,7 @@ export function processStake({ state, height, timeMs, emit }: Execution): void {
   for (const { position, amount, shares } of settleAddedStake(state))
     emit({
       kind: "StakeCounted",
+      pool: position.pool,
       hotkey: poolAt(state, position.pool).hotkey as Hotkey,
       address: position.address as AddressBytes,
       amount,

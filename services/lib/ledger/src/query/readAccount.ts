@@ -8,6 +8,7 @@ import { positionValue } from "../state/stake.ts";
 
 /** A position; `added` is the part of `amount` that counts from the next epoch on. */
 export type StakeView = {
+  readonly pool: number;
   readonly hotkey: Hotkey;
   readonly amount: Spikes;
   readonly shares: bigint;
@@ -33,6 +34,7 @@ export function readAccount(state: LedgerState, address: Uint8Array): AccountVie
   const stakes = positionsOf(state, address).map((position) => {
     const pool = poolAt(state, position.pool);
     return {
+      pool: pool.index,
       hotkey: pool.hotkey as Hotkey,
       amount: positionValue(pool, position),
       shares: position.shares,

@@ -52,5 +52,5 @@ function apply(execution: Execution, { tx, action }: Priced<"moveStake">): void 
       expiresHeight: height + params.evidenceAgeBlocks + marginBlocks,
       expiresMs: timeMs + params.evidenceAgeMs + marginBlocks * params.blockTargetMs,
     });
-  emit({ kind: "StakeMoved", from, to, address, amount, shares });
+  emit({ kind: "StakeMoved", pool: position.pool, from, to, address, amount, shares });
 }

@@ -21,7 +21,8 @@ function apply(execution: Execution, { tx, action }: Priced<"unstake">): void {
   const releaseTimeMs = timeMs + params.unbondingMs;
   const { hotkey } = action;
   const address = tx.body.sender;
-  const row = { pool: position.pool, address, amount, startHeight: height, releaseHeight, releaseTimeMs };
+  const { pool } = position;
+  const row = { pool, address, amount, startHeight: height, releaseHeight, releaseTimeMs };
   pushRow(state, "unbondings", row);
-  emit({ kind: "StakeUnbonding", hotkey, address, amount, shares, releaseHeight, releaseTimeMs });
+  emit({ kind: "StakeUnbonding", pool, hotkey, address, amount, shares, releaseHeight, releaseTimeMs });
 }

@@ -162,6 +162,8 @@ export interface StakePosition {
   hotkey: Uint8Array;
   amount: bigint;
   shares: Uint8Array;
+  /** Part of the amount that counts from the next epoch on. */
+  added: bigint;
 }
 
 export interface Unbonding {
@@ -299,6 +301,97 @@ export interface EpochReport {
 
 export interface GetEpochReportResponse {
   report: EpochReport | undefined;
+}
+
+export interface GetRewardsRequest {
+  of:
+    | { $case: "hotkey"; value: Uint8Array }
+    | //
+    /** 20 bytes. */
+    { $case: "address"; value: Uint8Array }
+    | undefined;
+  /** Payments at most: 100 if zero, never more than 1,000. */
+  limit: number;
+}
+
+/** One payment of an epoch's emission to one pool. */
+export interface Reward {
+  /** Of the pool, as it was then. */
+  hotkey: Uint8Array;
+  epoch: number;
+  height: number;
+  /** What the pool, or the address by its stake in it, got. */
+  amount: bigint;
+  /** Of what the pool got: the owner's take of the stake's part, and what was the owner's alone. */
+  take: bigint;
+  own: bigint;
+  /** Stake that earned it, before and after, of the pool or of the address. */
+  stakeBefore: bigint;
+  stakeAfter: bigint;
+}
+
+export interface GetRewardsResponse {
+  rewards: Reward[];
+}
+
+export interface GetPruningOrderRequest {
+  /** 20 bytes: only this owner's neurons. Empty: all. */
+  owner: Uint8Array;
+}
+
+export interface PruningPlace {
+  uid: number;
+  hotkey: Uint8Array;
+  /** 20 bytes. */
+  owner: Uint8Array;
+  /** Neurons that go before it; -1 if it cannot go now. */
+  distance: number;
+  /** Blocks of immunity left. */
+  immunityLeft: number;
+  keptByBootstrap: boolean;
+  /** Moving average of 8 epochs, which decides. */
+  emissionAverage: bigint;
+  registeredAt: number;
+}
+
+export interface GetPruningOrderResponse {
+  /** First who goes first, then those that cannot go. */
+  places: PruningPlace[];
+  /** Whether the next registration replaces a neuron: all slots are taken. */
+  slotsFull: boolean;
+}
+
+export interface ListRecordsRequest {
+  /** 20 bytes; empty: of all. */
+  owner: Uint8Array;
+  /** "dataset" or "modelCard"; empty: both. */
+  kind: string;
+}
+
+export interface Record {
+  kind: string;
+  owner: Uint8Array;
+  name: string;
+  /** SHA-256 of what the URI gives. */
+  digest: Uint8Array;
+  /** Empty: withdrawn. */
+  uri: string;
+  /** Height of the last change. */
+  updatedAt: number;
+}
+
+export interface ListRecordsResponse {
+  records: Record[];
+}
+
+export interface GetCharterRequest {
+}
+
+export interface GetCharterResponse {
+  /** Empty before the first. */
+  text: string;
+  /** Height. */
+  adoptedAt: number;
 }
 
 export interface Receipt {
@@ -1808,7 +1901,7 @@ export const WeightCommitment: MessageFns<WeightCommitment> = {
 };
 
 function createBaseStakePosition(): StakePosition {
-  return { hotkey: new Uint8Array(0), amount: 0n, shares: new Uint8Array(0) };
+  return { hotkey: new Uint8Array(0), amount: 0n, shares: new Uint8Array(0), added: 0n };
 }
 
 export const StakePosition: MessageFns<StakePosition> = {
@@ -1824,6 +1917,12 @@ export const StakePosition: MessageFns<StakePosition> = {
     }
     if (message.shares.length !== 0) {
       writer.uint32(26).bytes(message.shares);
+    }
+    if (message.added !== 0n) {
+      if (BigInt.asUintN(64, message.added) !== message.added) {
+        throw new globalThis.Error("value provided for field message.added of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.added);
     }
     return writer;
   },
@@ -1865,6 +1964,14 @@ export const StakePosition: MessageFns<StakePosition> = {
             message.shares = reader.bytes();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.added = reader.uint64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1885,6 +1992,7 @@ export const StakePosition: MessageFns<StakePosition> = {
     message.hotkey = object.hotkey ?? new Uint8Array(0);
     message.amount = (object.amount !== undefined && object.amount !== null) ? BigInt(object.amount) : 0n;
     message.shares = object.shares ?? new Uint8Array(0);
+    message.added = (object.added !== undefined && object.added !== null) ? BigInt(object.added) : 0n;
     return message;
   },
 };
@@ -3554,6 +3662,961 @@ export const GetEpochReportResponse: MessageFns<GetEpochReportResponse> = {
   },
 };
 
+function createBaseGetRewardsRequest(): GetRewardsRequest {
+  return { of: undefined, limit: 0 };
+}
+
+export const GetRewardsRequest: MessageFns<GetRewardsRequest> = {
+  encode(message: GetRewardsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.of?.$case) {
+      case "hotkey":
+        writer.uint32(10).bytes(message.of.value);
+        break;
+      case "address":
+        writer.uint32(18).bytes(message.of.value);
+        break;
+    }
+    if (message.limit !== 0) {
+      writer.uint32(24).uint32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRewardsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRewardsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.of = { $case: "hotkey", value: reader.bytes() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.of = { $case: "address", value: reader.bytes() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.limit = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetRewardsRequest>, I>>(base?: I): GetRewardsRequest {
+    return GetRewardsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetRewardsRequest>, I>>(object: I): GetRewardsRequest {
+    const message = createBaseGetRewardsRequest();
+    switch (object.of?.$case) {
+      case "hotkey": {
+        if (object.of?.value !== undefined && object.of?.value !== null) {
+          message.of = { $case: "hotkey", value: object.of.value };
+        }
+        break;
+      }
+      case "address": {
+        if (object.of?.value !== undefined && object.of?.value !== null) {
+          message.of = { $case: "address", value: object.of.value };
+        }
+        break;
+      }
+    }
+    message.limit = object.limit ?? 0;
+    return message;
+  },
+};
+
+function createBaseReward(): Reward {
+  return {
+    hotkey: new Uint8Array(0),
+    epoch: 0,
+    height: 0,
+    amount: 0n,
+    take: 0n,
+    own: 0n,
+    stakeBefore: 0n,
+    stakeAfter: 0n,
+  };
+}
+
+export const Reward: MessageFns<Reward> = {
+  encode(message: Reward, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.hotkey.length !== 0) {
+      writer.uint32(10).bytes(message.hotkey);
+    }
+    if (message.epoch !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.epoch)) !== BigInt(message.epoch)) {
+        throw new globalThis.Error("value provided for field BigInt(message.epoch) of type uint64 too large");
+      }
+      writer.uint32(16).uint64(BigInt(message.epoch));
+    }
+    if (message.height !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.height)) !== BigInt(message.height)) {
+        throw new globalThis.Error("value provided for field BigInt(message.height) of type uint64 too large");
+      }
+      writer.uint32(24).uint64(BigInt(message.height));
+    }
+    if (message.amount !== 0n) {
+      if (BigInt.asUintN(64, message.amount) !== message.amount) {
+        throw new globalThis.Error("value provided for field message.amount of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.amount);
+    }
+    if (message.take !== 0n) {
+      if (BigInt.asUintN(64, message.take) !== message.take) {
+        throw new globalThis.Error("value provided for field message.take of type uint64 too large");
+      }
+      writer.uint32(40).uint64(message.take);
+    }
+    if (message.own !== 0n) {
+      if (BigInt.asUintN(64, message.own) !== message.own) {
+        throw new globalThis.Error("value provided for field message.own of type uint64 too large");
+      }
+      writer.uint32(48).uint64(message.own);
+    }
+    if (message.stakeBefore !== 0n) {
+      if (BigInt.asUintN(64, message.stakeBefore) !== message.stakeBefore) {
+        throw new globalThis.Error("value provided for field message.stakeBefore of type uint64 too large");
+      }
+      writer.uint32(56).uint64(message.stakeBefore);
+    }
+    if (message.stakeAfter !== 0n) {
+      if (BigInt.asUintN(64, message.stakeAfter) !== message.stakeAfter) {
+        throw new globalThis.Error("value provided for field message.stakeAfter of type uint64 too large");
+      }
+      writer.uint32(64).uint64(message.stakeAfter);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reward {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReward();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.hotkey = reader.bytes();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.epoch = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.height = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amount = reader.uint64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.take = reader.uint64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.own = reader.uint64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.stakeBefore = reader.uint64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.stakeAfter = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Reward>, I>>(base?: I): Reward {
+    return Reward.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Reward>, I>>(object: I): Reward {
+    const message = createBaseReward();
+    message.hotkey = object.hotkey ?? new Uint8Array(0);
+    message.epoch = object.epoch ?? 0;
+    message.height = object.height ?? 0;
+    message.amount = (object.amount !== undefined && object.amount !== null) ? BigInt(object.amount) : 0n;
+    message.take = (object.take !== undefined && object.take !== null) ? BigInt(object.take) : 0n;
+    message.own = (object.own !== undefined && object.own !== null) ? BigInt(object.own) : 0n;
+    message.stakeBefore = (object.stakeBefore !== undefined && object.stakeBefore !== null)
+      ? BigInt(object.stakeBefore)
+      : 0n;
+    message.stakeAfter = (object.stakeAfter !== undefined && object.stakeAfter !== null)
+      ? BigInt(object.stakeAfter)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseGetRewardsResponse(): GetRewardsResponse {
+  return { rewards: [] };
+}
+
+export const GetRewardsResponse: MessageFns<GetRewardsResponse> = {
+  encode(message: GetRewardsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.rewards) {
+      Reward.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRewardsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRewardsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rewards.push(Reward.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetRewardsResponse>, I>>(base?: I): GetRewardsResponse {
+    return GetRewardsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetRewardsResponse>, I>>(object: I): GetRewardsResponse {
+    const message = createBaseGetRewardsResponse();
+    message.rewards = object.rewards?.map((e) => Reward.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseGetPruningOrderRequest(): GetPruningOrderRequest {
+  return { owner: new Uint8Array(0) };
+}
+
+export const GetPruningOrderRequest: MessageFns<GetPruningOrderRequest> = {
+  encode(message: GetPruningOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.owner.length !== 0) {
+      writer.uint32(10).bytes(message.owner);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPruningOrderRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPruningOrderRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.owner = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetPruningOrderRequest>, I>>(base?: I): GetPruningOrderRequest {
+    return GetPruningOrderRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetPruningOrderRequest>, I>>(object: I): GetPruningOrderRequest {
+    const message = createBaseGetPruningOrderRequest();
+    message.owner = object.owner ?? new Uint8Array(0);
+    return message;
+  },
+};
+
+function createBasePruningPlace(): PruningPlace {
+  return {
+    uid: 0,
+    hotkey: new Uint8Array(0),
+    owner: new Uint8Array(0),
+    distance: 0,
+    immunityLeft: 0,
+    keptByBootstrap: false,
+    emissionAverage: 0n,
+    registeredAt: 0,
+  };
+}
+
+export const PruningPlace: MessageFns<PruningPlace> = {
+  encode(message: PruningPlace, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.uid !== 0) {
+      writer.uint32(8).uint32(message.uid);
+    }
+    if (message.hotkey.length !== 0) {
+      writer.uint32(18).bytes(message.hotkey);
+    }
+    if (message.owner.length !== 0) {
+      writer.uint32(26).bytes(message.owner);
+    }
+    if (message.distance !== 0) {
+      writer.uint32(32).int32(message.distance);
+    }
+    if (message.immunityLeft !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.immunityLeft)) !== BigInt(message.immunityLeft)) {
+        throw new globalThis.Error("value provided for field BigInt(message.immunityLeft) of type uint64 too large");
+      }
+      writer.uint32(40).uint64(BigInt(message.immunityLeft));
+    }
+    if (message.keptByBootstrap !== false) {
+      writer.uint32(48).bool(message.keptByBootstrap);
+    }
+    if (message.emissionAverage !== 0n) {
+      if (BigInt.asUintN(64, message.emissionAverage) !== message.emissionAverage) {
+        throw new globalThis.Error("value provided for field message.emissionAverage of type uint64 too large");
+      }
+      writer.uint32(56).uint64(message.emissionAverage);
+    }
+    if (message.registeredAt !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.registeredAt)) !== BigInt(message.registeredAt)) {
+        throw new globalThis.Error("value provided for field BigInt(message.registeredAt) of type uint64 too large");
+      }
+      writer.uint32(64).uint64(BigInt(message.registeredAt));
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PruningPlace {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePruningPlace();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.uid = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.hotkey = reader.bytes();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.owner = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.distance = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.immunityLeft = longToNumber(reader.uint64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.keptByBootstrap = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.emissionAverage = reader.uint64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.registeredAt = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<PruningPlace>, I>>(base?: I): PruningPlace {
+    return PruningPlace.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PruningPlace>, I>>(object: I): PruningPlace {
+    const message = createBasePruningPlace();
+    message.uid = object.uid ?? 0;
+    message.hotkey = object.hotkey ?? new Uint8Array(0);
+    message.owner = object.owner ?? new Uint8Array(0);
+    message.distance = object.distance ?? 0;
+    message.immunityLeft = object.immunityLeft ?? 0;
+    message.keptByBootstrap = object.keptByBootstrap ?? false;
+    message.emissionAverage = (object.emissionAverage !== undefined && object.emissionAverage !== null)
+      ? BigInt(object.emissionAverage)
+      : 0n;
+    message.registeredAt = object.registeredAt ?? 0;
+    return message;
+  },
+};
+
+function createBaseGetPruningOrderResponse(): GetPruningOrderResponse {
+  return { places: [], slotsFull: false };
+}
+
+export const GetPruningOrderResponse: MessageFns<GetPruningOrderResponse> = {
+  encode(message: GetPruningOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.places) {
+      PruningPlace.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.slotsFull !== false) {
+      writer.uint32(16).bool(message.slotsFull);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPruningOrderResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPruningOrderResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.places.push(PruningPlace.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.slotsFull = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetPruningOrderResponse>, I>>(base?: I): GetPruningOrderResponse {
+    return GetPruningOrderResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetPruningOrderResponse>, I>>(object: I): GetPruningOrderResponse {
+    const message = createBaseGetPruningOrderResponse();
+    message.places = object.places?.map((e) => PruningPlace.fromPartial(e)) || [];
+    message.slotsFull = object.slotsFull ?? false;
+    return message;
+  },
+};
+
+function createBaseListRecordsRequest(): ListRecordsRequest {
+  return { owner: new Uint8Array(0), kind: "" };
+}
+
+export const ListRecordsRequest: MessageFns<ListRecordsRequest> = {
+  encode(message: ListRecordsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.owner.length !== 0) {
+      writer.uint32(10).bytes(message.owner);
+    }
+    if (message.kind !== "") {
+      writer.uint32(18).string(message.kind);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRecordsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRecordsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.owner = reader.bytes();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListRecordsRequest>, I>>(base?: I): ListRecordsRequest {
+    return ListRecordsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRecordsRequest>, I>>(object: I): ListRecordsRequest {
+    const message = createBaseListRecordsRequest();
+    message.owner = object.owner ?? new Uint8Array(0);
+    message.kind = object.kind ?? "";
+    return message;
+  },
+};
+
+function createBaseRecord(): Record {
+  return { kind: "", owner: new Uint8Array(0), name: "", digest: new Uint8Array(0), uri: "", updatedAt: 0 };
+}
+
+export const Record: MessageFns<Record> = {
+  encode(message: Record, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.owner.length !== 0) {
+      writer.uint32(18).bytes(message.owner);
+    }
+    if (message.name !== "") {
+      writer.uint32(26).string(message.name);
+    }
+    if (message.digest.length !== 0) {
+      writer.uint32(34).bytes(message.digest);
+    }
+    if (message.uri !== "") {
+      writer.uint32(42).string(message.uri);
+    }
+    if (message.updatedAt !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.updatedAt)) !== BigInt(message.updatedAt)) {
+        throw new globalThis.Error("value provided for field BigInt(message.updatedAt) of type uint64 too large");
+      }
+      writer.uint32(48).uint64(BigInt(message.updatedAt));
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Record {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecord();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.owner = reader.bytes();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.digest = reader.bytes();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.uri = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.updatedAt = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Record>, I>>(base?: I): Record {
+    return Record.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Record>, I>>(object: I): Record {
+    const message = createBaseRecord();
+    message.kind = object.kind ?? "";
+    message.owner = object.owner ?? new Uint8Array(0);
+    message.name = object.name ?? "";
+    message.digest = object.digest ?? new Uint8Array(0);
+    message.uri = object.uri ?? "";
+    message.updatedAt = object.updatedAt ?? 0;
+    return message;
+  },
+};
+
+function createBaseListRecordsResponse(): ListRecordsResponse {
+  return { records: [] };
+}
+
+export const ListRecordsResponse: MessageFns<ListRecordsResponse> = {
+  encode(message: ListRecordsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.records) {
+      Record.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRecordsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRecordsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.records.push(Record.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListRecordsResponse>, I>>(base?: I): ListRecordsResponse {
+    return ListRecordsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRecordsResponse>, I>>(object: I): ListRecordsResponse {
+    const message = createBaseListRecordsResponse();
+    message.records = object.records?.map((e) => Record.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseGetCharterRequest(): GetCharterRequest {
+  return {};
+}
+
+export const GetCharterRequest: MessageFns<GetCharterRequest> = {
+  encode(_: GetCharterRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCharterRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCharterRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetCharterRequest>, I>>(base?: I): GetCharterRequest {
+    return GetCharterRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetCharterRequest>, I>>(_: I): GetCharterRequest {
+    const message = createBaseGetCharterRequest();
+    return message;
+  },
+};
+
+function createBaseGetCharterResponse(): GetCharterResponse {
+  return { text: "", adoptedAt: 0 };
+}
+
+export const GetCharterResponse: MessageFns<GetCharterResponse> = {
+  encode(message: GetCharterResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.text !== "") {
+      writer.uint32(10).string(message.text);
+    }
+    if (message.adoptedAt !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.adoptedAt)) !== BigInt(message.adoptedAt)) {
+        throw new globalThis.Error("value provided for field BigInt(message.adoptedAt) of type uint64 too large");
+      }
+      writer.uint32(16).uint64(BigInt(message.adoptedAt));
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCharterResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCharterResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.adoptedAt = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetCharterResponse>, I>>(base?: I): GetCharterResponse {
+    return GetCharterResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetCharterResponse>, I>>(object: I): GetCharterResponse {
+    const message = createBaseGetCharterResponse();
+    message.text = object.text ?? "";
+    message.adoptedAt = object.adoptedAt ?? 0;
+    return message;
+  },
+};
+
 function createBaseReceipt(): Receipt {
   return { transactionHash: new Uint8Array(0), height: 0, index: 0, code: "", message: "", fee: 0n };
 }
@@ -4650,6 +5713,48 @@ export const ChainServiceService = {
       Buffer.from(GetEpochReportResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetEpochReportResponse => GetEpochReportResponse.decode(value),
   },
+  /** What a hotkey's pool, or an address by its stake, was paid, newest epoch first. */
+  getRewards: {
+    path: "/ganglion.chain.v1.ChainService/GetRewards" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetRewardsRequest): Buffer => Buffer.from(GetRewardsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetRewardsRequest => GetRewardsRequest.decode(value),
+    responseSerialize: (value: GetRewardsResponse): Buffer => Buffer.from(GetRewardsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetRewardsResponse => GetRewardsResponse.decode(value),
+  },
+  /** Which neuron is replaced first, and how far each is from it. */
+  getPruningOrder: {
+    path: "/ganglion.chain.v1.ChainService/GetPruningOrder" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetPruningOrderRequest): Buffer =>
+      Buffer.from(GetPruningOrderRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetPruningOrderRequest => GetPruningOrderRequest.decode(value),
+    responseSerialize: (value: GetPruningOrderResponse): Buffer =>
+      Buffer.from(GetPruningOrderResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetPruningOrderResponse => GetPruningOrderResponse.decode(value),
+  },
+  /** Dataset manifests and model cards that accounts published. */
+  listRecords: {
+    path: "/ganglion.chain.v1.ChainService/ListRecords" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListRecordsRequest): Buffer => Buffer.from(ListRecordsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRecordsRequest => ListRecordsRequest.decode(value),
+    responseSerialize: (value: ListRecordsResponse): Buffer => Buffer.from(ListRecordsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRecordsResponse => ListRecordsResponse.decode(value),
+  },
+  /** The charter that governance adopted last. */
+  getCharter: {
+    path: "/ganglion.chain.v1.ChainService/GetCharter" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetCharterRequest): Buffer => Buffer.from(GetCharterRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetCharterRequest => GetCharterRequest.decode(value),
+    responseSerialize: (value: GetCharterResponse): Buffer => Buffer.from(GetCharterResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetCharterResponse => GetCharterResponse.decode(value),
+  },
   /** Receipt of a committed transaction by its hash. */
   getTransaction: {
     path: "/ganglion.chain.v1.ChainService/GetTransaction" as const,
@@ -4716,6 +5821,14 @@ export interface ChainServiceServer extends UntypedServiceImplementation {
   getParams: handleUnaryCall<GetParamsRequest, GetParamsResponse>;
   getSupply: handleUnaryCall<GetSupplyRequest, GetSupplyResponse>;
   getEpochReport: handleUnaryCall<GetEpochReportRequest, GetEpochReportResponse>;
+  /** What a hotkey's pool, or an address by its stake, was paid, newest epoch first. */
+  getRewards: handleUnaryCall<GetRewardsRequest, GetRewardsResponse>;
+  /** Which neuron is replaced first, and how far each is from it. */
+  getPruningOrder: handleUnaryCall<GetPruningOrderRequest, GetPruningOrderResponse>;
+  /** Dataset manifests and model cards that accounts published. */
+  listRecords: handleUnaryCall<ListRecordsRequest, ListRecordsResponse>;
+  /** The charter that governance adopted last. */
+  getCharter: handleUnaryCall<GetCharterRequest, GetCharterResponse>;
   /** Receipt of a committed transaction by its hash. */
   getTransaction: handleUnaryCall<GetTransactionRequest, GetTransactionResponse>;
   /** Checks and admits to the mempool; a refusal has a code. */
@@ -4843,6 +5956,70 @@ export interface ChainServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetEpochReportResponse) => void,
+  ): ClientUnaryCall;
+  /** What a hotkey's pool, or an address by its stake, was paid, newest epoch first. */
+  getRewards(
+    request: GetRewardsRequest,
+    callback: (error: ServiceError | null, response: GetRewardsResponse) => void,
+  ): ClientUnaryCall;
+  getRewards(
+    request: GetRewardsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetRewardsResponse) => void,
+  ): ClientUnaryCall;
+  getRewards(
+    request: GetRewardsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetRewardsResponse) => void,
+  ): ClientUnaryCall;
+  /** Which neuron is replaced first, and how far each is from it. */
+  getPruningOrder(
+    request: GetPruningOrderRequest,
+    callback: (error: ServiceError | null, response: GetPruningOrderResponse) => void,
+  ): ClientUnaryCall;
+  getPruningOrder(
+    request: GetPruningOrderRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetPruningOrderResponse) => void,
+  ): ClientUnaryCall;
+  getPruningOrder(
+    request: GetPruningOrderRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetPruningOrderResponse) => void,
+  ): ClientUnaryCall;
+  /** Dataset manifests and model cards that accounts published. */
+  listRecords(
+    request: ListRecordsRequest,
+    callback: (error: ServiceError | null, response: ListRecordsResponse) => void,
+  ): ClientUnaryCall;
+  listRecords(
+    request: ListRecordsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListRecordsResponse) => void,
+  ): ClientUnaryCall;
+  listRecords(
+    request: ListRecordsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListRecordsResponse) => void,
+  ): ClientUnaryCall;
+  /** The charter that governance adopted last. */
+  getCharter(
+    request: GetCharterRequest,
+    callback: (error: ServiceError | null, response: GetCharterResponse) => void,
+  ): ClientUnaryCall;
+  getCharter(
+    request: GetCharterRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetCharterResponse) => void,
+  ): ClientUnaryCall;
+  getCharter(
+    request: GetCharterRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetCharterResponse) => void,
   ): ClientUnaryCall;
   /** Receipt of a committed transaction by its hash. */
   getTransaction(

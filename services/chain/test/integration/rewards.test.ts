@@ -1,0 +1,95 @@
+import {
+  addressOfKey,
+  asEpochIndex,
+  asSpikes,
+  asUid,
+  bytesToHex,
+  UNSTAKE_ALL,
+  weightCommitment,
+} from "@ganglion/types";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { genesisWith, keyOf, OWNER, VALIDATOR } from "../gen/network.ts";
+import { newFolder, optionsFor, type Running, runChain } from "../gen/runChain.ts";
+
+const OTHER = keyOf("other");
+const OTHER_OWNER = keyOf("other owner");
+const SALT = new Uint8Array(32);
+const DEADLINE_MS = 30_000;
+
+let running: Running;
+beforeEach(async () => {
+  const genesis = genesisWith();
+  const other = {
+    hotkey: OTHER.publicKey,
+    consensusKey: keyOf("other consensus").publicKey,
+    owner: addressOfKey(OTHER_OWNER.publicKey),
+    power: 1n,
+  };
+  const both = { ...genesis, validators: [...genesis.validators, other] };
+  running = await runChain(optionsFor(newFolder(), { genesis: both }));
+});
+afterEach(() => running.stop());
+
+/** One validator gives the other all its weight; the answer is about the first payment that follows. */
+async function weighOther(): Promise<void> {
+  const { client } = running;
+  const genesisHash = await client.genesisHash();
+  const { epoch } = await client.metagraph();
+  const rows = [{ domainId: 0, entries: [{ uid: asUid(1), weight: 1 }] }];
+  const hotkey = VALIDATOR.publicKey;
+  const commitment = weightCommitment({ genesisHash, hotkey, epoch, rows, salt: SALT, version: 1 });
+  await client.submit({ kind: "commitWeights", epoch: asEpochIndex(epoch), commitment }, [VALIDATOR]);
+  await until(async () => (await client.metagraph()).epoch > epoch);
+  await client.submit({ kind: "revealWeights", epoch: asEpochIndex(epoch), rows, salt: SALT, version: 1 }, [
+    VALIDATOR,
+  ]);
+  await until(async () => (await client.rewards({ hotkey: OTHER.publicKey })).length > 0);
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + DEADLINE_MS; !(await holds()); )
+    if (Date.now() > end) throw new RangeError("it did not come in time");
+}
+
+describe("rewards", () => {
+  it("tells what each pool and each address was paid, to the last spike", async () => {
+    const { client } = running;
+    await weighOther();
+    const owner = addressOfKey(OTHER_OWNER.publicKey);
+    const [first] = await client.rewards({ hotkey: OTHER.publicKey });
+    expect(first).toMatchObject({ stakeBefore: 0n });
+    expect((first?.own ?? 0n) > 0n).toBe(true);
+    expect(bytesToHex(first?.hotkey ?? SALT)).toBe(bytesToHex(OTHER.publicKey));
+    const { stakes } = await client.account(owner);
+    const total = (await client.rewards({ address: owner })).reduce((sum, { amount }) => sum + amount, 0n);
+    expect(total).toBe(stakes[0]?.amount);
+    await client.submit({ kind: "unstake", hotkey: OTHER.publicKey, amount: UNSTAKE_ALL }, [OTHER_OWNER]);
+    const after = await client.rewards({ address: owner });
+    expect(after.reduce((sum, { amount }) => sum + amount, 0n)).toBe(total);
+    expect(await client.rewards({ address: addressOfKey(keyOf("nobody").publicKey) })).toEqual([]);
+    await expect(client.rewards({ hotkey: keyOf("nobody").publicKey })).rejects.toMatchObject({
+      code: "CALL_NOT_FOUND",
+    });
+  });
+
+  it("lists who is replaced first, records and the charter", async () => {
+    const { client } = running;
+    await weighOther();
+    const { places, slotsFull } = await client.pruningOrder();
+    expect(slotsFull).toBe(false);
+    expect(places.map(({ uid, keptByBootstrap }) => [uid, keptByBootstrap])).toEqual([
+      [0, true],
+      [1, true],
+    ]);
+    expect((await client.pruningOrder(addressOfKey(OWNER.publicKey))).places.map(({ uid }) => uid)).toEqual([
+      0,
+    ]);
+    expect(await client.records({ kind: "dataset" })).toEqual([]);
+    expect(await client.charter()).toEqual({ text: "", adoptedAt: 0 });
+    const poor = client.submit(
+      { kind: "stake", hotkey: VALIDATOR.publicKey, amount: asSpikes(1_000_000_000n) },
+      [OWNER],
+    );
+    await expect(poor).rejects.toMatchObject({ code: "TX_INSUFFICIENT_BALANCE" });
+  });
+});
