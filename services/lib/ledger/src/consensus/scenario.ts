@@ -73,13 +73,14 @@ export function readCast(scenario: EpochScenario): Cast {
   const names = [...scenario.validators.map((validator) => validator.name), ...scenario.miners];
   const domains = Object.entries(scenario.domains ?? { all: 1 });
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) throw bad(`the name ${repeated} is given twice`);
+  if (repeated !== undefined) throw badScenario(`the name ${repeated} is given twice`);
   for (const [name, share] of domains)
-    if (!(share >= 0 && share < 1e15)) throw bad(`domain ${name} has share ${share}`);
-  if (scenario.mode === "sigmoid" && domains.length > 1) throw bad("the sigmoid form knows no domains");
+    if (!(share >= 0 && share < 1e15)) throw badScenario(`domain ${name} has share ${share}`);
+  if (scenario.mode === "sigmoid" && domains.length > 1)
+    throw badScenario("the sigmoid form knows no domains");
   const miners = new Set(scenario.miners);
   for (const validator of scenario.validators) {
-    if (validator.stakeSpikes < 0n) throw bad(`${validator.name} has a negative stake`);
+    if (validator.stakeSpikes < 0n) throw badScenario(`${validator.name} has a negative stake`);
     assertWeights(validator, miners, new Set(domains.map(([name]) => name)));
   }
   return { names, domains, uidOf: new Map(names.map((name, uid) => [name, uid])) };
@@ -91,14 +92,14 @@ function assertWeights(
   domains: ReadonlySet<string>,
 ): void {
   for (const [domain, row] of Object.entries(weights)) {
-    if (!domains.has(domain)) throw bad(`${name} scores ${domain}, which is no domain`);
+    if (!domains.has(domain)) throw badScenario(`${name} scores ${domain}, which is no domain`);
     for (const [miner, weight] of Object.entries(row)) {
-      if (!miners.has(miner)) throw bad(`${name} weights ${miner}, which is no miner`);
-      if (!(weight >= 0 && weight < 1e15)) throw bad(`${name} gives ${miner} the weight ${weight}`);
+      if (!miners.has(miner)) throw badScenario(`${name} weights ${miner}, which is no miner`);
+      if (!(weight >= 0 && weight < 1e15)) throw badScenario(`${name} gives ${miner} the weight ${weight}`);
     }
   }
 }
 
-function bad(what: string): GanglionError {
+export function badScenario(what: string): GanglionError {
   return new GanglionError("SIMULATE_BAD_SCENARIO", `${what}; correct the scenario`);
 }

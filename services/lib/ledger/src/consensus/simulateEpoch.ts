@@ -5,7 +5,7 @@ import { computeContributions } from "./computeContributions.ts";
 import { computeEpoch } from "./computeEpoch.ts";
 import type { EpochInput, EpochOutput, EpochParams } from "./epochTypes.ts";
 import { maxUpscaleToU16 } from "./maxUpscale.ts";
-import { type Cast, type EpochScenario, type EpochSimulation, readCast } from "./scenario.ts";
+import { badScenario, type Cast, type EpochScenario, type EpochSimulation, readCast } from "./scenario.ts";
 import { EMPTY_ROW, type SparseRow } from "./sparseRow.ts";
 import { splitByLargestRemainder } from "./splitByLargestRemainder.ts";
 import { toFractions53 } from "./toFractions53.ts";
@@ -65,7 +65,9 @@ export function simulateEpoch(scenario: EpochScenario): EpochSimulation {
 /** Undefined = the rule of the parameters' mode. */
 function bondsOf({ mode, liquidAlpha }: EpochScenario): CreateBonds | undefined {
   if (mode !== "liquid") return undefined;
-  const rate = liquidRate({ ...DEFAULT_LIQUID_ALPHA, ...liquidAlpha });
+  const bounds = { ...DEFAULT_LIQUID_ALPHA, ...liquidAlpha };
+  if (!(bounds.low <= bounds.high)) throw badScenario(`liquid alpha's low is above its high`);
+  const rate = liquidRate(bounds);
   return (...of) => createYuma3Bonds(...of, rate);
 }
 

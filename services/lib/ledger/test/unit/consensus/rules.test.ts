@@ -134,6 +134,7 @@ describe("simulateEpoch", () => {
 
   it.each([
     [{ ...scenario, domains: { german: 1, french: 1 }, mode: "sigmoid" as const }, "no domains"],
+    [{ ...scenario, mode: "liquid" as const, liquidAlpha: { low: 0.95 } }, "low"],
     [{ ...scenario, miners: ["hans", "hans"] }, "twice"],
     [{ ...scenario, miners: ["noise"] }, "no miner"],
     [{ ...scenario, domains: { french: 1 } }, "no domain"],
