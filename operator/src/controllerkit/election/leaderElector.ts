@@ -115,11 +115,14 @@ export class LeaderElector implements Leadership {
 
   /** Renews until the work ended; stops the work once the deadline passed without a renewal. */
   async #keep(leading: AbortController, ended: AbortSignal): Promise<void> {
+    let renewed = true;
     while (!ended.aborted) {
       const leftMs = this.#leadingUntilMs - this.#clock.monotonicMs();
       const cancel = this.#clock.after(leftMs, () => leading.abort());
-      await sleep(this.#clock, Math.min(this.#options.retryMs, Math.max(0, leftMs)), ended);
-      if (!ended.aborted && this.isLeader()) await this.#try(ended);
+      // Twice as often while it fails, so that a short outage costs nothing.
+      const pauseMs = renewed ? this.#options.retryMs : this.#options.retryMs / 2;
+      await sleep(this.#clock, Math.min(pauseMs, Math.max(0, leftMs)), ended);
+      if (!ended.aborted && this.isLeader()) renewed = await this.#try(ended);
       cancel();
       if (!this.isLeader()) {
         this.#modules.logger.error("leadership lost", { lease: this.#options.name });
