@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { addKeys } from "./cmds/keys/index.ts";
 import { addComplete } from "./cmds/market/complete.ts";
 import { addValidator } from "./cmds/market/report.ts";
+import { addOwner } from "./cmds/money/owner.ts";
+import { addPublish } from "./cmds/money/publish.ts";
 import { addRegister } from "./cmds/money/register.ts";
 import { addStake } from "./cmds/money/stake.ts";
 import { addTransfer } from "./cmds/money/transfer.ts";
@@ -9,6 +11,9 @@ import { addAccount } from "./cmds/query/account.ts";
 import { addEpoch } from "./cmds/query/epoch.ts";
 import { addMetagraph } from "./cmds/query/metagraph.ts";
 import { addNeuron } from "./cmds/query/neuron.ts";
+import { addPruning } from "./cmds/query/pruning.ts";
+import { addRecords } from "./cmds/query/records.ts";
+import { addRewards } from "./cmds/query/rewards.ts";
 import { addTestnet } from "./cmds/testnet.ts";
 import { addBench } from "./cmds/tools/bench.ts";
 import { addConformance } from "./cmds/tools/conformance.ts";
@@ -26,12 +31,17 @@ const COMMANDS = [
   addNeuron,
   addAccount,
   addEpoch,
+  addRewards,
+  addPruning,
+  addRecords,
   addValidator,
   addComplete,
   addKeys,
   addRegister,
   addTransfer,
   addStake,
+  addOwner,
+  addPublish,
   addTrain,
   addEvaluate,
   addSimulate,

@@ -33,3 +33,13 @@ export function parseWhole(text: string, what: string): number {
     throw new GanglionError("CLI_BAD_NUMBER", `${what} must be a whole number, not "${text}"`);
   return Number(text);
 }
+
+/** Parts per million of a percentage with at most four decimals. @throws GanglionError CLI_BAD_NUMBER */
+export function parsePercent(text: string): number {
+  if (!/^\d{1,3}(\.\d{1,4})?$/.test(text) || Number(text) > 100)
+    throw new GanglionError(
+      "CLI_BAD_NUMBER",
+      `a percentage is 0 to 100 with at most four decimals, not "${text}"`,
+    );
+  return Math.round(Number(text) * 10_000);
+}

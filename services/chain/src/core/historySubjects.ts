@@ -17,14 +17,8 @@ export function historyEntries(events: readonly LedgerEvent[]): readonly History
 }
 
 function subjectOf(event: LedgerEvent): HistorySubject | undefined {
-  switch (event.kind) {
-    case "PoolPaid":
-      return { kind: "pool", index: event.pool };
-    case "StakeCounted":
-    case "StakeUnbonding":
-    case "StakeMoved":
-      return { kind: "address", address: event.address };
-    default:
-      return undefined;
-  }
+  if (event.kind === "PoolPaid") return { kind: "pool", index: event.pool };
+  const isChange =
+    event.kind === "StakeCounted" || event.kind === "StakeUnbonding" || event.kind === "StakeMoved";
+  return isChange ? { kind: "address", address: event.address } : undefined;
 }

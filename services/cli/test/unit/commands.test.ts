@@ -37,12 +37,20 @@ function file(name: string, text: string): string {
 }
 
 describe("a command that asks a network", () => {
-  it.each(["metagraph", "neuron 1", "account gln1x", "epoch 3", "validator report", "complete Hello"])(
-    "`%s` says how to start one when none runs in the state folder",
-    async (line) => {
-      expectFailure(await runCommand(...line.split(" "), ...state), "LOCAL_NOT_RUNNING", "make up");
-    },
-  );
+  it.each([
+    "metagraph",
+    "neuron 1",
+    "account gln1x",
+    "epoch 3",
+    "rewards 1",
+    "pruning",
+    "records",
+    "charter",
+    "validator report",
+    "complete Hello",
+  ])("`%s` says how to start one when none runs in the state folder", async (line) => {
+    expectFailure(await runCommand(...line.split(" "), ...state), "LOCAL_NOT_RUNNING", "make up");
+  });
 
   it("tells the same to programs as an object", async () => {
     const { code, stderr } = await runCommand("metagraph", "--json", ...state);
@@ -57,6 +65,9 @@ describe("a command that asks a network", () => {
     ["transfer gln1x 1,5 --from key", "TYPES_BAD_AMOUNT", "0.5"],
     ["stake 3 -- -5", "TYPES_BAD_AMOUNT", "-5"],
     ["unstake 3 1.0000000001 --from key", "TYPES_BAD_AMOUNT", "nine decimals"],
+    ["move-stake 3 4 some --from key", "TYPES_BAD_AMOUNT", "some"],
+    ["set-take 3 101 --from key", "CLI_BAD_NUMBER", "percentage"],
+    ["publish news --uri https://x --from key", "CLI_NO_DIGEST", "--file"],
     ["transfer gln1x 5 --from nobody", "KEYS_NOT_FOUND", "nobody"],
     ["register --hotkey nobody --owner x", "KEYS_NOT_FOUND", "nobody"],
     ["validator report", "CLI_NO_VALIDATOR", "none"],

@@ -1,43 +1,46 @@
-import { formatGln, GanglionError, hexToBytes, parseGln, parseHotkey } from "@ganglion/types";
+import { parseGln } from "@ganglion/types";
 import type { Command } from "commander";
-import { loadSigner, type Network, withNetwork } from "../../network.ts";
-import { printResult } from "../../output.ts";
+import { findHotkey } from "./findHotkey.ts";
+import { parseStake, stakeText } from "./parseStake.ts";
+import { type SignedOptions, sendSigned, signedCommand } from "./signedCommand.ts";
 
-type StakeOptions = { readonly from: string; readonly passwordFile?: string };
+const OWNS_GLN = "name of the stored key that owns the GLN";
 
-/** `ganglion stake HOTKEY AMOUNT --from KEY`, and its opposite `unstake`. */
+/** `ganglion stake HOTKEY AMOUNT --from KEY`, its opposite `unstake`, and `move-stake FROM TO AMOUNT`. */
 export function addStake(parent: Command): void {
-  for (const kind of ["stake", "unstake"] as const)
-    parent
-      .command(`${kind} <uid|name|hotkey> <gln>`)
-      .description(
-        kind === "stake"
-          ? "stakes GLN with a hotkey"
-          : "takes stake back; it is free after the unbonding time",
-      )
-      .requiredOption("--from <key>", "name of the stored key that owns the GLN")
-      .option("--password-file <file>", "file whose first line is the key's password")
-      .action((target: string, gln: string, options: StakeOptions, command: Command) =>
-        withNetwork(command, async (network, common) => {
-          const amount = parseGln(gln);
-          const hotkey = await findHotkey(network, target);
-          const signer = await loadSigner(common, options.from, options.passwordFile);
-          const receipt = await network.client.submit({ kind, hotkey, amount }, [signer]);
-          printResult(
-            common.json,
-            receipt,
-            () =>
-              `${kind}d ${formatGln(amount)} GLN with ${network.nameOf(hotkey)} in block ${receipt.height}`,
-          );
-        }),
-      );
+  signedCommand(parent.command("stake <uid|name|hotkey> <gln>"), OWNS_GLN)
+    .description("stakes GLN with anybody's hotkey, which shares what it earns for stake")
+    .action((target: string, gln: string, options: SignedOptions, command: Command) => {
+      const amount = parseGln(gln);
+      return sendSigned(command, options, async (network) => {
+        const hotkey = await findHotkey(network, target);
+        const done = `staked ${gln} GLN with ${network.nameOf(hotkey)}`;
+        return { action: { kind: "stake", hotkey, amount }, done };
+      });
+    });
+  signedCommand(parent.command("unstake <uid|name|hotkey> <gln|all>"), OWNS_GLN)
+    .description("takes stake back; it is free after the unbonding time")
+    .action((target: string, gln: string, options: SignedOptions, command: Command) => {
+      const amount = parseStake(gln);
+      return sendSigned(command, options, async (network) => {
+        const hotkey = await findHotkey(network, target);
+        const done = `unstaked ${stakeText(gln)} from ${network.nameOf(hotkey)}`;
+        return { action: { kind: "unstake", hotkey, amount }, done };
+      });
+    });
+  addMoveStake(parent);
 }
 
-async function findHotkey(network: Network, text: string) {
-  if (/^[0-9a-f]{64}$/.test(text)) return parseHotkey(hexToBytes(text));
-  const graph = await network.client.metagraph();
-  const found = graph.neurons.find((n) => String(n.uid) === text || network.nameOf(n.hotkey) === text);
-  if (found === undefined)
-    throw new GanglionError("CLI_NO_NEURON", `no neuron "${text}": \`ganglion metagraph\` lists them`);
-  return parseHotkey(found.hotkey);
+function addMoveStake(parent: Command): void {
+  signedCommand(parent.command("move-stake <from> <to> <gln|all>"), OWNS_GLN)
+    .description("moves stake to another hotkey (uid, name or hotkey), without unbonding")
+    .action((source: string, target: string, gln: string, options: SignedOptions, command: Command) => {
+      const amount = parseStake(gln);
+      return sendSigned(command, options, async (network) => {
+        const from = await findHotkey(network, source);
+        const to = await findHotkey(network, target);
+        const done = `moved ${stakeText(gln)} from ${network.nameOf(from)} to ${network.nameOf(to)}`;
+        return { action: { kind: "moveStake", from, to, amount }, done };
+      });
+    });
 }
