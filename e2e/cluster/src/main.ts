@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import("./commands/up.ts")).up,
   down: async () => (await import("./commands/down.ts")).down,
   node: async () => (await import("./commands/node.ts")).node,
+  "fake-nodes": async () => (await import("./commands/fakeNodes.ts")).fakeNodes,
   smoke: async () => (await import("./commands/smoke.ts")).smoke,
   images: async () => (await import("./commands/images.ts")).images,
 };

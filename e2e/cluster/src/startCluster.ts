@@ -70,6 +70,7 @@ export async function startCluster(options: ClusterOptions): Promise<ClusterStat
     port: 0,
     space,
     nodes: {},
+    hasKwok: false,
   };
   writeClusterState(dir, state);
   await runIp(space, bridgeCommands(plan));

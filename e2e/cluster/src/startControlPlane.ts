@@ -27,6 +27,8 @@ export type ControlPlaneOptions = {
   /** Beside etcd and kube-apiserver, which always run. */
   readonly with?: readonly ("kube-controller-manager" | "kube-scheduler" | "kwok")[];
   readonly say?: (text: string) => void;
+  /** Ends the start, and what runs by then. */
+  readonly signal?: AbortSignal;
 };
 
 /** A control plane without real nodes on 127.0.0.1; needs no root. */
@@ -75,13 +77,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     admin.close();
     for (const name of [...names].reverse()) await programs.get(name)?.stop();
   };
-  const ready = (): Promise<void> => waitUntilReady(admin, [...programs.values()]);
+  const all = [...programs.values()];
+  const ready = (signal?: AbortSignal): Promise<void> => waitUntilReady(admin, all, signal);
   try {
     for (const program of programs.values()) {
       program.start();
-      if (program.name === "kube-apiserver") await ready();
+      if (program.name === "kube-apiserver") await ready(options.signal);
     }
-    if (plan.hasControllerManager) await waitForServiceAccount(admin, [...programs.values()]);
+    if (plan.hasControllerManager) await waitForServiceAccount(admin, all, options.signal);
   } catch (error) {
     await stop();
     throw error;
@@ -123,22 +126,34 @@ async function choosePorts(): Promise<ControlPlanePorts> {
   return { apiserver, etcd, etcdPeer, controllerManager, scheduler, kwok };
 }
 
-async function waitUntilReady(admin: AdminClient, programs: readonly ChildProgram[]): Promise<void> {
+async function waitUntilReady(
+  admin: AdminClient,
+  programs: readonly ChildProgram[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const isReady = (): Promise<boolean> => {
     for (const program of programs)
       if (program.name === "etcd" || program.name === "kube-apiserver") program.assertRunning();
     return admin.has("/readyz");
   };
-  await waitUntil(isReady, { what: "ready kube-apiserver", withinMs: READY_MS });
+  await waitUntil(isReady, { what: "ready kube-apiserver", withinMs: READY_MS, ...(signal && { signal }) });
 }
 
 /** Pods are refused until the controller manager has made the account they run as. */
-async function waitForServiceAccount(admin: AdminClient, programs: readonly ChildProgram[]): Promise<void> {
+async function waitForServiceAccount(
+  admin: AdminClient,
+  programs: readonly ChildProgram[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const isThere = (): Promise<boolean> => {
     for (const program of programs) program.assertRunning();
     return admin.has("/api/v1/namespaces/default/serviceaccounts/default");
   };
-  await waitUntil(isThere, { what: "default service account", withinMs: READY_MS });
+  await waitUntil(isThere, {
+    what: "default service account",
+    withinMs: READY_MS,
+    ...(signal && { signal }),
+  });
 }
 
 function programOf(

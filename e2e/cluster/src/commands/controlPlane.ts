@@ -4,35 +4,45 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { errorCode, errorMessage, GanglionError } from "@ganglion/types";
 import { CONTROL_PLANE_PROGRAMS, type ControlPlaneProgram } from "../core/controlPlaneArguments.ts";
+import { setFakeNodes } from "../io/fakeNodes.ts";
 import { type ControlPlane, startControlPlane } from "../startControlPlane.ts";
 import { aborted, type Command, type CommandInput, parseOptions } from "./command.ts";
+import { parseCount } from "./up.ts";
 
 const SIGNALS = { stop: "SIGTERM", kill: "SIGKILL" } as const;
 const OPTIONAL = ["kube-controller-manager", "kube-scheduler", "kwok"] as const;
 
 /**
- * `control-plane up [--dir D] [--with NAME,...] [--json] [--control]`: runs until asked to stop. Prints one line when
- * it is ready. With --control it reads `stop NAME`, `kill NAME`, `start NAME` from standard input, answers each
- * with one line, and stops when the input ends.
+ * `control-plane up [--dir D] [--with NAME,...] [--fake-nodes N] [--json] [--control]`: runs until asked to stop.
+ * Prints one line when it is ready. With --control it reads `stop NAME`, `kill NAME`, `start NAME` from standard
+ * input, answers each with one line, and stops when the input ends.
  */
 export const controlPlane: Command = async (input) => {
   const { positionals, values } = parseOptions(input.args, {
     dir: { type: "string" },
     with: { type: "string", default: "" },
+    "fake-nodes": { type: "string", default: "0" },
     json: { type: "boolean", default: false },
     control: { type: "boolean", default: false },
   });
   if (positionals.join(" ") !== "up")
     throw new GanglionError("CLUSTER_USAGE", "usage: control-plane up [--dir D] [--with NAME,...] [--json]");
   const dir = resolve(values.dir ?? mkdtempSync(join(tmpdir(), "ganglion-control-plane-")));
+  const fakeNodes = parseCount("--fake-nodes", values["fake-nodes"]);
   const startedMs = performance.now();
-  const plane = await startControlPlane({ dir, with: parseWith(values.with), say: input.say });
-  input.say(`ready after ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
-  const { kubeconfig, server, etcd, bin } = plane;
-  input.print(
-    values.json ? JSON.stringify({ kubeconfig, server, etcd, bin }) : `export KUBECONFIG=${kubeconfig}`,
-  );
+  const plane = await startControlPlane({
+    dir,
+    with: parseWith(values.with),
+    say: input.say,
+    signal: input.signal,
+  });
   try {
+    if (fakeNodes > 0) await setFakeNodes(plane.admin, fakeNodes);
+    input.say(`ready after ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
+    const { kubeconfig, server, etcd, bin } = plane;
+    input.print(
+      values.json ? JSON.stringify({ kubeconfig, server, etcd, bin }) : `export KUBECONFIG=${kubeconfig}`,
+    );
     await Promise.race([aborted(input.signal), ...(values.control ? [obey(plane, input)] : [])]);
   } finally {
     await plane.stop();

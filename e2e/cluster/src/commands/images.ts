@@ -2,13 +2,17 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { GanglionError } from "@ganglion/types";
 import { archiveOf, buildImages } from "../images/buildImages.ts";
+import { checkImages } from "../images/checkImages.ts";
 import { PROGRAM_IMAGES, type ProgramImage } from "../images/programImages.ts";
 import { readClusterState } from "../io/clusterFolder.ts";
+import { PROBE_IMAGE } from "../io/clusterImages.ts";
 import { importImages } from "../io/startNode.ts";
+import { SmokeContext } from "../smoke/smokeContext.ts";
 import { type Command, type CommandInput, parseOptions } from "./command.ts";
+import { ownCluster } from "./smoke.ts";
 import { DIR_OPTION } from "./up.ts";
 
-/** `images build|load [NAME...] [--out D] [--dir D]`: builds images of the programs, or gives them to all nodes. */
+/** `images build|load|check [NAME...] [--out D] [--dir D]`: builds images, gives them to all nodes, runs them there. */
 export const images: Command = async (input) => {
   const { positionals, values } = parseOptions(input.args, {
     ...DIR_OPTION,
@@ -24,7 +28,8 @@ export const images: Command = async (input) => {
       chosen.map(({ name }) => archiveOf(out, name)),
       input,
     );
-  else throw new GanglionError("CLUSTER_USAGE", "usage: images build|load [NAME...]");
+  else if (verb === "check") return await check(resolve(values.dir), chosen, input);
+  else throw new GanglionError("CLUSTER_USAGE", "usage: images build|load|check [NAME...]");
   return 0;
 };
 
@@ -35,6 +40,14 @@ async function load(dir: string, archives: readonly string[], { say }: CommandIn
   const { bin, nodes } = readClusterState(dir);
   await Promise.all(Object.values(nodes).map((space) => importImages(space, bin, archives)));
   say(`${archives.length} images on ${Object.keys(nodes).length} nodes`);
+}
+
+async function check(dir: string, chosen: readonly ProgramImage[], { print }: CommandInput): Promise<number> {
+  const context = new SmokeContext(
+    ownCluster(dir, { namespace: `images-${process.pid}`, image: PROBE_IMAGE }),
+  );
+  const failures = await checkImages(context, chosen, print);
+  return failures === 0 ? 0 : 1;
 }
 
 function imageOf(name: string): ProgramImage {

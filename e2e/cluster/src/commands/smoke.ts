@@ -21,14 +21,18 @@ export const smoke: Command = async ({ args, print }) => {
   const theirs = values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig);
   const options =
     theirs === undefined || theirs === machineKubeconfig(dir)
-      ? ownCluster(dir, namespace, values.image)
+      ? ownCluster(dir, { namespace, image: values.image })
       : { kubectl: kubectlOnPath(), kubeconfig: theirs, namespace, image: values.image, own: undefined };
   const { passed, failed, unchecked } = await runSmoke(options, print);
   print(`${passed} passed, ${failed} failed, ${unchecked} unchecked`);
   return failed === 0 ? 0 : 1;
 };
 
-function ownCluster(dir: string, namespace: string, image: string): SmokeOptions {
+/** The options for checks of a cluster of ours. @throws GanglionError CLUSTER_NOT_RUNNING */
+export function ownCluster(
+  dir: string,
+  { namespace, image }: Pick<SmokeOptions, "namespace" | "image">,
+): SmokeOptions {
   const state = readClusterState(dir);
   const kubectl = join(state.bin, "kubectl");
   return { kubectl, kubeconfig: machineKubeconfig(dir), namespace, image, own: { dir, state } };

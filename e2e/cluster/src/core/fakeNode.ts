@@ -1,6 +1,6 @@
 /** A node that KWOK plays: eight GPUs, its pods are Running at once. */
 export function fakeNode(index: number): object {
-  const name = `fake-${String(index).padStart(4, "0")}`;
+  const name = fakeNodeName(index);
   const resources = { cpu: "96", memory: "1Ti", pods: "110", "nvidia.com/gpu": "8" };
   return {
     apiVersion: "v1",
@@ -17,4 +17,9 @@ export function fakeNode(index: number): object {
     spec: { taints: [{ key: "kwok.x-k8s.io/node", value: "fake", effect: "NoSchedule" }] },
     status: { capacity: resources, allocatable: resources },
   };
+}
+
+/** fake-0000 and so on. */
+export function fakeNodeName(index: number): string {
+  return `fake-${String(index).padStart(4, "0")}`;
 }

@@ -1,11 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ImageSettings } from "../core/ociImage.ts";
 import { type PackedLayer, packLayer } from "../io/packLayer.ts";
 import { writeImage } from "../io/writeImage.ts";
 import { type ProgramImage, referenceOf } from "./programImages.ts";
 import { writeApp } from "./writeApp.ts";
-import { NODE_PATH, USER_ID, writeBase } from "./writeBase.ts";
+import { addLibraries, NODE_PATH, USER_ID, writeBase } from "./writeBase.ts";
+
+const BASE = "base";
 
 /** What was built. */
 export type BuiltImage = {
@@ -39,8 +41,7 @@ export async function buildImages({ images, out, say }: BuildImagesOptions): Pro
       const { name, sizeBytes, digest } = built.at(-1) ?? { name: "", sizeBytes: 0, digest: "" };
       say(`${name.padEnd(10)} ${megabytes(sizeBytes)}  ${digest}`);
     }
-    const digests = Object.fromEntries(built.map(({ reference, digest }) => [reference, digest]));
-    writeFileSync(join(out, "digests.json"), `${JSON.stringify(digests, null, 2)}\n`);
+    writeDigests(join(out, "digests.json"), built);
     return built;
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -60,7 +61,7 @@ type Workshop = {
 };
 
 async function packBase(work: string, blobs: string): Promise<PackedLayer> {
-  const root = join(work, "base");
+  const root = join(work, BASE);
   await writeBase(root);
   return await packLayer(root, blobs, { compress: true });
 }
@@ -72,6 +73,7 @@ async function buildImage(image: ProgramImage, { work, blobs, base, out }: Works
   };
   const [sources, dependencies] = [join(folders.sources, "app"), join(folders.dependencies, "app")];
   await writeApp(image.package, { sources, dependencies });
+  await addLibraries(folders.dependencies, join(work, BASE));
   const layers = [
     base,
     await packLayer(folders.dependencies, blobs, { compress: true }),
@@ -82,6 +84,13 @@ async function buildImage(image: ProgramImage, { work, blobs, base, out }: Works
   const digest = await writeImage({ reference, settings: settingsOf(image), layers, archive });
   rmSync(join(work, image.name), { recursive: true });
   return { name: image.name, reference, digest, sizeBytes: statSync(archive).size, archive };
+}
+
+/** Those of images that were not built this time stay. */
+function writeDigests(path: string, built: readonly BuiltImage[]): void {
+  const old: unknown = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+  const now = Object.fromEntries(built.map(({ reference, digest }) => [reference, digest]));
+  writeFileSync(path, `${JSON.stringify({ ...(old as object), ...now }, null, 2)}\n`);
 }
 
 function settingsOf({ name, main }: ProgramImage): ImageSettings {

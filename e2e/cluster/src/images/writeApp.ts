@@ -10,7 +10,15 @@ export const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url))
 /** What a package needs to run: no tests, no documents, no tool settings. */
 const SHIPPED = ["package.json", "src", "bin", "networks"];
 /** Of packages from the registry: for developers only. */
-const PRUNED = ["**/*.map", "**/*.d.ts", "**/*.d.mts", "**/*.d.cts", "**/*.md", "**/.package-lock.json"];
+const PRUNED = [
+  "**/*.map",
+  "**/*.d.ts",
+  "**/*.d.mts",
+  "**/*.d.cts",
+  "**/*.md",
+  "**/.package-lock.json",
+  "**/*.musl.node",
+];
 const INSTALL_MS = 600_000;
 
 /**

@@ -1,6 +1,14 @@
-import { chmodSync, copyFileSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  realpathSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
-import { runCommand } from "../io/runCommand.ts";
+import { tryCommand } from "../io/runCommand.ts";
 
 /** The user that all images run as. */
 export const USER_ID = 65_532;
@@ -27,10 +35,19 @@ export async function writeBase(root: string): Promise<void> {
   for (const folder of ["app", "data", "tmp"]) mkdirSync(join(root, folder), { recursive: true });
 }
 
-/** Absolute paths of the shared libraries that a program or library loads. @throws GanglionError CLUSTER_COMMAND */
-export async function librariesOf(path: string): Promise<readonly string[]> {
-  const said = await runCommand("ldd", [path]);
-  return said.split("\n").flatMap((line) => /(\/\S+) \(0x/.exec(line)?.[1] ?? []);
+/** Adds the machine's libraries that native modules below a root name and the base does not have. */
+export async function addLibraries(root: string, base: string): Promise<void> {
+  const natives = globSync("**/*.{node,so,so.*}", { cwd: root }).map((path) => join(root, path));
+  const needed = new Set((await Promise.all(natives.map(librariesOf))).flat());
+  for (const library of needed)
+    if (!library.startsWith(root) && !existsSync(join(base, library)))
+      copyInto(root, realpathSync(library), library);
+}
+
+/** Absolute paths of the shared libraries that a program or library loads. */
+async function librariesOf(path: string): Promise<readonly string[]> {
+  const { stdout } = await tryCommand("ldd", [path]);
+  return stdout.split("\n").flatMap((line) => /(\/\S+) \(0x/.exec(line)?.[1] ?? []);
 }
 
 function copyInto(root: string, from: string, to: string): void {

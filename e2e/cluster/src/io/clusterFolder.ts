@@ -15,6 +15,8 @@ export type ClusterState = {
   readonly space: Space;
   /** By node name; a node that is powered off has none. */
   readonly nodes: Readonly<Record<string, Space>>;
+  /** Whether KWOK runs. */
+  readonly hasKwok: boolean;
   readonly runc: string;
   readonly cniPlugins: string;
 };
