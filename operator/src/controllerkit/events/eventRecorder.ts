@@ -159,11 +159,14 @@ export class EventRecorder {
   }
 
   #onFailure(series: EventSeries, error: unknown): boolean {
-    // Events live for an hour; the next write makes a new one that carries the series on.
-    if (isKubeError(error, "KUBE_NOT_FOUND", "KUBE_CONFLICT")) series.written = undefined;
+    // Events live for an hour: a new one carries the series on.
+    if (series.written !== undefined && isKubeError(error, "KUBE_NOT_FOUND", "KUBE_CONFLICT")) {
+      series.written = undefined;
+      this.#enqueue(series);
+      return true;
+    }
     const again = isKubeError(
       error,
-      "KUBE_CONFLICT",
       "KUBE_ALREADY_EXISTS",
       "KUBE_TOO_MANY_REQUESTS",
       "KUBE_SERVER_ERROR",
