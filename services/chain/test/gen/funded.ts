@@ -1,6 +1,7 @@
 import type { Signer } from "@ganglion/keys";
 import {
   createGenesis,
+  type GenesisDoc,
   genesisHash,
   type StateRow,
   stateFromRows,
@@ -24,7 +25,7 @@ import { sealBlock } from "../../src/engine/solo/sealBlock.ts";
 import type { ChainStore } from "../../src/io/store.ts";
 import { CONSENSUS_KEY, genesisWith, OWNER } from "./network.ts";
 
-const GENESIS = genesisWith({ maxBlockBytes: 1 << 22 });
+export const GENESIS = genesisWith({ maxBlockBytes: 1 << 22 });
 const HASH = genesisHash(GENESIS);
 const BALANCE = 1_000_000_000n;
 const LIMITS = { maxTransactions: 10_000, maxBytes: 1 << 24, maxPerAccount: 64 };
@@ -34,20 +35,23 @@ export function fundedApplication(
   store: ChainStore,
   accounts: readonly Signer[],
   verifySignature: VerifySignature,
+  genesis = GENESIS,
 ): LedgerApplication {
-  const state = stateFromRows(fundedRows(accounts));
-  const record = { genesisHash: HASH, timeMs: GENESIS.timeMs, stateRoot: stateRoot(state) };
-  store.commitGenesis({ ...record, rows: stateRows(undefined, state) });
+  const state = stateFromRows(fundedRows(accounts, genesis));
+  const hash = genesisHash(genesis);
+  const record = { genesisHash: hash, timeMs: genesis.timeMs, stateRoot: stateRoot(state) };
+  if (store.head(hash) === undefined)
+    store.commitGenesis({ ...record, rows: stateRows(undefined, state) });
   return new LedgerApplication(
-    { genesis: GENESIS, mempool: LIMITS, checkInvariants: false },
+    { genesis, mempool: LIMITS, checkInvariants: false },
     { store, verifySignature },
   );
 }
 
-function fundedRows(signers: readonly Signer[]): StateRow[] {
+function fundedRows(signers: readonly Signer[], genesis: GenesisDoc): StateRow[] {
   const { accounts, supply } = ledgerStateType.fields;
   const minted = { minted: BALANCE * BigInt(signers.length), recycled: 0n };
-  const rows = stateRows(undefined, createGenesis(GENESIS)).map((row) =>
+  const rows = stateRows(undefined, createGenesis(genesis)).map((row) =>
     row.field === "supply" ? { ...row, value: supply.serialize(minted) } : row,
   );
   const first = rows.filter(({ field }) => field === "accounts").length;
@@ -71,13 +75,13 @@ export function signTransfer(
   accounts: readonly Signer[],
   at: number,
   nonce: number,
-  spikes = 1n,
+  { spikes = 1n, hash = HASH } = {},
 ): SignedTransfer {
   const signer = accounts[at] ?? CONSENSUS_KEY;
   const to = addressOfKey((accounts[(at + 1) % accounts.length] ?? CONSENSUS_KEY).publicKey);
   const action = { kind: "transfer", to, amount: asSpikes(spikes) } as const;
   const body = { sender: addressOfKey(signer.publicKey), nonce, validUntil: asHeight(10_000), action };
-  const message = signingBytes(body, HASH);
+  const message = signingBytes(body, hash);
   const signature = signer.sign(message);
   const bytes = encodeSignedTransaction({ body, signatures: [singleSignature(signer.publicKey, signature)] });
   return { bytes, key: signer.publicKey, message, signature };

@@ -42,7 +42,7 @@ describe("an application's mempool", () => {
   it("drops what another block made void, and says why", () => {
     const mine = transfer(1, 0);
     expect(application.checkTx(mine).code).toBe("OK");
-    const rival = signTransfer(ACCOUNTS, 1, 0, 2n).bytes;
+    const rival = signTransfer(ACCOUNTS, 1, 0, { spikes: 2n }).bytes;
     application.finalizeBlock(blockOf(application, [rival]));
     application.commit();
     expect(application.refusalOf(bytesToHex(transactionHash(mine)))?.code).toBe("TX_NONCE_TOO_LOW");

@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { GanglionError } from "@ganglion/types";
+import { nodeSockets } from "./nodeConfig.ts";
 
 /** The log of earlier runs is kept once, beside it. */
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -54,6 +55,8 @@ export class NodeProcess {
    */
   static async start(binary: string, home: string): Promise<NodeProcess> {
     await endLeftover(home);
+    // One that was killed leaves its socket, on which the next could not listen.
+    rmSync(nodeSockets(home).rpc, { force: true });
     const log = openSync(rotated(nodeLog(home)), "a", 0o600);
     try {
       const child = spawn(binary, ["start", "--home", home], {

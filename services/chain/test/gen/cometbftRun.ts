@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { verifySignature } from "@ganglion/keys";
+import { genesisHash } from "@ganglion/ledger";
+import { bytesToHex, transactionHash } from "@ganglion/types";
+import { ensureNodeKey, nodeHome } from "../../src/engine/cometbft/nodeKeys.ts";
+import { openDatabase } from "../../src/io/database.ts";
+import { ChainStore } from "../../src/io/store.ts";
+import { ACCOUNTS, genesisOf, type NodeSpec } from "./cometbftNode.ts";
+import { fundedApplication } from "./funded.ts";
+import { newFolder } from "./runChain.ts";
+
+const CHILD = new URL("../integration/cometbftChild.ts", import.meta.url).pathname;
+
+/** A node in a process of its own. */
+export class NodeChild {
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly #process: ChildProcess;
+  readonly #waiting = new Set<() => void>();
+  #height = -1;
+  #ended = false;
+  #errors = "";
+
+  /** @param until height at which it ends by itself once all its faults have struck; 0: when it is told */
+  constructor(spec: NodeSpec, until = 0) {
+    this.#process = spawn(process.execPath, [CHILD, JSON.stringify(spec), String(until)], {
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    this.#process.stderr?.on("data", (chunk) => {
+      this.#errors += String(chunk);
+    });
+    if (this.#process.stdout)
+      createInterface({ input: this.#process.stdout }).on("line", (line) => {
+        this.#height = Number(line);
+        this.#wake();
+      });
+    this.exited = new Promise((resolve) => {
+      this.#process.once("close", (code, signal) => {
+        this.#ended = true;
+        this.#wake();
+        resolve({ code, signal });
+      });
+    });
+  }
+
+  /** Of its last committed block. */
+  get height(): number {
+    return this.#height;
+  }
+
+  get errors(): string {
+    return this.#errors;
+  }
+
+  async reach(height: number, withinMs: number): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    while (this.#height < height) {
+      const leftMs = deadline - performance.now();
+      if (this.#ended || leftMs <= 0)
+        throw new Error(`at ${this.#height} instead of ${height}; ended: ${this.#ended}; ${this.#errors}`);
+      await this.#changed(leftMs);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#process.stdin?.end();
+    await this.exited;
+  }
+
+  async kill(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.exited;
+  }
+
+  #changed(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, withinMs);
+      this.#waiting.add(wake);
+    });
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+}
+
+/** Specs of a network on loopback whose nodes know each other. */
+export async function planNetworkOf(validators: number, blockIntervalMs: number): Promise<NodeSpec[]> {
+  const root = newFolder();
+  const ports = await freePorts(validators);
+  const folders = ports.map((_, i) => join(root, String(i)));
+  for (const folder of folders) mkdirSync(folder);
+  const addresses = folders.map((folder, i) => `${ensureNodeKey(nodeHome(folder))}@127.0.0.1:${ports[i]}`);
+  return folders.map((folder, index) => ({
+    folder,
+    validators,
+    index,
+    p2pPort: ports[index] ?? 0,
+    peers: addresses.filter((_, other) => other !== index),
+    blockIntervalMs,
+    faults: [],
+  }));
+}
+
+export type RecordedBlock = { readonly root: string; readonly hash: string; readonly codes: readonly string[] };
+
+/** What a node's store holds, by height from 1. */
+export async function readBlocks({ folder, validators }: NodeSpec): Promise<RecordedBlock[]> {
+  const database = openDatabase(folder);
+  const store = new ChainStore(database);
+  const height = store.head(genesisHash(genesisOf(validators)))?.height ?? 0;
+  const blocks = Array.from({ length: height }, (_, i) => {
+    const block = store.block(i + 1);
+    return {
+      root: bytesToHex(block?.stateRoot ?? new Uint8Array(0)),
+      hash: bytesToHex(block?.hash ?? new Uint8Array(0)),
+      codes: (block?.receipts ?? []).map(({ code }) => code),
+    };
+  });
+  await database.close();
+  return blocks;
+}
+
+/** Executes a node's recorded block inputs from genesis in this process, without any engine: roots from height 1. */
+export async function replayRoots({ folder, validators }: NodeSpec): Promise<string[]> {
+  const recorded = openDatabase(folder);
+  const fresh = openDatabase(newFolder());
+  const genesis = genesisOf(validators);
+  const store = new ChainStore(recorded);
+  const application = fundedApplication(new ChainStore(fresh), ACCOUNTS, verifySignature, genesis);
+  const height = store.head(genesisHash(genesis))?.height ?? 0;
+  const roots: string[] = [];
+  for (let at = 1; at <= height; at++) {
+    const block = store.decidedBlock(at);
+    if (block === undefined) throw new Error(`block ${at} is missing`);
+    roots.push(bytesToHex(application.finalizeBlock(block).appHash));
+    application.commit();
+  }
+  await recorded.close();
+  await fresh.close();
+  return roots;
+}
+
+/** Hashes of all transactions in a node's blocks. */
+export async function readTransactions({ folder }: NodeSpec): Promise<string[]> {
+  const database = openDatabase(folder);
+  const store = new ChainStore(database);
+  const hashes: string[] = [];
+  for (let at = 1; ; at++) {
+    const block = store.decidedBlock(at);
+    if (block === undefined) break;
+    hashes.push(...block.transactions.map((bytes) => bytesToHex(transactionHash(bytes))));
+  }
+  await database.close();
+  return hashes;
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => {
+    const address = server.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  });
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,30 @@
+import { setTimeout } from "node:timers/promises";
+import { useFastHasher } from "../../src/io/fastHasher.ts";
+import { type NodeSpec, sendTransfers, startNode } from "../gen/cometbftNode.ts";
+
+/**
+ * `cometbftChild SPEC_JSON HEIGHT`: runs one node under transfers until all its faults have struck and its ledger has
+ * the height, or for ever with height 0; stops in order when its parent says so or goes away. A line for each height.
+ */
+const [specText = "{}", untilText = "0"] = process.argv.slice(2);
+const until = Number(untilText);
+const stop = new AbortController();
+process.stdin.on("end", () => stop.abort()).resume();
+await useFastHasher();
+// The parent wrote it a moment ago.
+const node = await startNode(JSON.parse(specText) as NodeSpec);
+let told = -1;
+node.engine.done.catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`);
+  process.exit(1);
+});
+while (!stop.signal.aborted) {
+  const { height } = node.application.head;
+  if (height !== told) process.stdout.write(`${height}\n`);
+  told = height;
+  if (until > 0 && height >= until && node.hooks.left === 0) break;
+  await sendTransfers(node);
+  await setTimeout(20);
+}
+await node.close();
+process.exit(0);
