@@ -6,7 +6,9 @@ import {
   EventRecorder,
   fenceWrites,
   Informer,
+  type InformerOptions,
   LeaderElector,
+  type LeaderElectorOptions,
   Manager,
   OWNER_INDEX,
   ownerKeys,
@@ -18,7 +20,7 @@ import {
 } from "@ganglion/operator/controllerkit";
 import type { Registry } from "@ganglion/runtime/metrics";
 import type { Logger } from "@ganglion/types";
-import { LABELS, podType, toyType } from "./kinds.ts";
+import { LABELS, podType, type Toy, toyType } from "./kinds.ts";
 import { ToyReconciler } from "./toyReconciler.ts";
 
 export type ToyProgramOptions = {
@@ -30,6 +32,9 @@ export type ToyProgramOptions = {
   /** Where the Lease is. */
   readonly leaseNamespace: string;
   readonly workers?: number;
+  /** Shorter ones make tests short. */
+  readonly timing?: Pick<LeaderElectorOptions, "leaseMs" | "renewDeadlineMs" | "retryMs"> &
+    Pick<InformerOptions<Toy>, "silenceMs">;
 };
 
 export type ToyProgram = { readonly manager: Manager; readonly close: () => Promise<void> };
@@ -42,20 +47,24 @@ export function createToyProgram(
   const metrics = createKitMetrics(register);
   const clock = systemClock;
   const fieldManager = "toy-controller";
-  const { access, identity, leaseNamespace, namespace } = options;
+  const { access, identity, leaseNamespace, namespace, timing = {} } = options;
+  const { silenceMs, ...leaseTiming } = timing;
   const userAgent = fieldManager;
 
   const forElection = createTransport(access, { connections: 2, userAgent }, { metrics });
   const transport = createTransport(access, { userAgent }, { metrics });
   const elector = new LeaderElector(
-    { namespace: leaseNamespace, name: "toy-controller", identity },
+    { namespace: leaseNamespace, name: "toy-controller", identity, ...leaseTiming },
     { transport: forElection, logger, metrics },
   );
   const fenced = fenceWrites(transport, elector);
   const toyClient = new ResourceClient(toyType, { transport: fenced, fieldManager });
   const podClient = new ResourceClient(podType, { transport: fenced, fieldManager });
 
-  const where = namespace === undefined ? {} : { namespace };
+  const where = {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(silenceMs === undefined ? {} : { silenceMs }),
+  };
   const toys = new Informer(where, { client: toyClient, logger, metrics });
   const pods = new Informer(
     { ...where, labelSelector: LABELS.toy, indexers: { [OWNER_INDEX]: ownerUids } },

@@ -126,11 +126,11 @@ export class Manager {
     failed: AbortController,
   ): Promise<void> {
     const outcomes = await Promise.allSettled(
-      runnables.map(async ({ name, run }) => {
+      runnables.map(async (runnable) => {
         try {
-          await run(signal);
+          await runnable.run(signal);
         } catch (error) {
-          const fields = { runnable: name, code: errorCode(error), error: errorMessage(error) };
+          const fields = { runnable: runnable.name, code: errorCode(error), error: errorMessage(error) };
           this.#modules.logger.error("runnable failed", fields);
           failed.abort();
           throw error;

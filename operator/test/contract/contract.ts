@@ -2,6 +2,7 @@ import type { ApiUnderTest } from "./apiUnderTest.ts";
 import { describeDeletion } from "./deletion.contract.ts";
 import { describeInformers } from "./informers.contract.ts";
 import { describeLists } from "./lists.contract.ts";
+import { describeToys } from "./toys.contract.ts";
 import { describeWatches } from "./watches.contract.ts";
 import { describeWrites } from "./writes.contract.ts";
 
@@ -11,5 +12,6 @@ export function describeContract(connect: () => Promise<ApiUnderTest>): void {
   describeWatches(connect);
   describeDeletion(connect);
   describeInformers(connect);
+  describeToys(connect);
   describeLists(connect);
 }

@@ -4,6 +4,7 @@ import { type Json, type JsonObject, objectAt, sameJson, textAt, without } from 
 import type { ObjectStore } from "./objectStore.ts";
 import { DEFINITIONS } from "./registry.ts";
 import { apiVersionOf, type ResourceType, typeKey } from "./resourceType.ts";
+import { withDefaults } from "./schemaDefaults.ts";
 import { applyConfig, trackUpdate, type Writer } from "./serverSideApply.ts";
 import { alreadyExists, conflict, notFound } from "./statusError.ts";
 
@@ -53,7 +54,7 @@ export class ObjectVerbs {
     const draft = decodeDraft(body);
     checkKind(type, draft);
     const birth = this.#birth();
-    const object = prepareCreate(type, namespace, draft, birth);
+    const object = prepareCreate(type, namespace, defaulted(type, draft), birth);
     return this.#insert(type, trackUpdate(undefined, object, writerOf(type, manager, birth.now)));
   }
 
@@ -63,7 +64,7 @@ export class ObjectVerbs {
     const live = this.get(target);
     const draft = decodeDraft(wanted);
     checkKind(type, draft);
-    const next = prepareUpdate(type, live, draft, subresource);
+    const next = prepareUpdate(type, live, defaulted(type, draft), subresource);
     const writer = writerOf(type, manager, this.#birth().now, subresource);
     return this.#replace(type, live, asStored(trackUpdate(live, next, writer)));
   }
@@ -85,7 +86,7 @@ export class ObjectVerbs {
           name,
           "uid mismatch: the provided object specified a uid, and no existing object was found",
         );
-      const created = prepareCreate(type, namespace, { ...config, metadata: { ...config.metadata } }, birth);
+      const created = prepareCreate(type, namespace, defaulted(type, config), birth);
       return this.#insert(type, withManaged(created, applyConfig(undefined, config, writer, force)));
     }
     const { uid, resourceVersion } = draft.metadata;
@@ -166,6 +167,11 @@ function configOf(type: ResourceType, draft: Draft, subresource: string | undefi
   const metadata = without(draft.metadata, "uid", "resourceVersion", "managedFields");
   if (subresource === "status") return { status: draft["status"], metadata: { name: metadata["name"] } };
   return { ...(type.status ? without(draft, "status") : draft), metadata };
+}
+
+function defaulted(type: ResourceType, draft: Draft): Draft {
+  const { metadata } = draft;
+  return type.schema === undefined ? draft : { ...withDefaults(type.schema, draft), metadata };
 }
 
 function withManaged(object: ApiObject, merged: Draft): ApiObject {

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type Json, objectAt, textAt } from "./json.ts";
+import { isJsonArray, isJsonObject, type Json, type JsonObject, objectAt, textAt } from "./json.ts";
 
 export type ScalePaths = {
   readonly specReplicas: string;
@@ -19,6 +19,8 @@ export type ResourceType = {
   readonly scale?: ScalePaths;
   /** `metadata.generation` counts changes of all but metadata and status. */
   readonly generation: boolean;
+  /** An OpenAPI schema whose defaults are filled in. */
+  readonly schema?: JsonObject;
   /** Field selectors beside metadata.name and metadata.namespace. */
   readonly fieldSelectors: readonly string[];
 };
@@ -96,6 +98,7 @@ export function typesOfDefinition(definition: Json): readonly ResourceType[] {
           },
         }),
         generation: true,
+        schema: objectAt(objectAt(version, "schema"), "openAPIV3Schema"),
         fieldSelectors: [],
       };
     });
