@@ -7,9 +7,14 @@ export {
 } from "./conformance/runConformanceFile.ts";
 export { adjustDemand, type Demand } from "./consensus/adjustDemand.ts";
 export { blockEmission } from "./consensus/blockEmission.ts";
-export { computeContributions } from "./consensus/computeContributions.ts";
 export { computeEpoch } from "./consensus/computeEpoch.ts";
-export type { EpochDomain, EpochInput, EpochOutput, EpochParams } from "./consensus/epochTypes.ts";
+export type {
+  EpochContribution,
+  EpochDomain,
+  EpochInput,
+  EpochOutput,
+  EpochParams,
+} from "./consensus/epochTypes.ts";
 export { maxUpscaleToU16 } from "./consensus/maxUpscale.ts";
 export {
   type EpochScenario,
@@ -29,6 +34,7 @@ export type {
   EpochRecord,
   EpochVote,
 } from "./epoch/epochRecord.ts";
+export type { EpochDomainReport, EpochNeuronReport, EpochReport } from "./epoch/epochReport.ts";
 export { createGenesis } from "./genesis/createGenesis.ts";
 export type { BootstrapValidator, GenesisDoc, GenesisDomain } from "./genesis/genesisDoc.ts";
 export { genesisHash } from "./genesis/genesisHash.ts";
@@ -39,10 +45,6 @@ export type {
   BlockInput,
   BlockResult,
   CheckContext,
-  EpochContribution,
-  EpochDomainReport,
-  EpochNeuronReport,
-  EpochReport,
   Lane,
   Misbehaviour,
   Receipt,

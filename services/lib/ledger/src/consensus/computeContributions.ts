@@ -1,5 +1,4 @@
-import type { EpochContribution } from "../ledgerTypes.ts";
-import type { EpochInput, EpochOutput } from "./epochTypes.ts";
+import type { EpochContribution, EpochInput, EpochOutput } from "./epochTypes.ts";
 import { listVoters, loadWeights } from "./voterRows.ts";
 
 /**

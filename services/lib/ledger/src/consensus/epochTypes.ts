@@ -81,3 +81,14 @@ export type EpochOutput = {
   /** Column-normalised new bonds, by validator uid, if asked for. */
   readonly emaBonds?: readonly Float64Array[];
 };
+
+/** How one validator's view of one neuron entered the consensus of one domain. */
+export type EpochContribution = {
+  readonly validatorUid: number;
+  readonly domainId: number;
+  /** Row-normalised, 0 to 1. */
+  readonly weight: number;
+  readonly clipped: number;
+  /** The validator's part of the active stake that scored the domain, 0 to 1. */
+  readonly stakeShare: number;
+};

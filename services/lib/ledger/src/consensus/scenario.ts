@@ -1,8 +1,7 @@
 import { GanglionError } from "@ganglion/types";
-import type { EpochContribution } from "../ledgerTypes.ts";
 import type { SigmoidParams } from "./ancestor/computeSigmoidEpoch.ts";
 import type { LiquidAlpha } from "./ancestor/liquidRate.ts";
-import type { EpochParams } from "./epochTypes.ts";
+import type { EpochContribution, EpochParams } from "./epochTypes.ts";
 
 /** The ledger's two rules, and two of the ancestor: Yuma3 with liquid alpha, and the sigmoid form of 2022. */
 export const SCENARIO_MODES = ["classic", "yuma3", "liquid", "sigmoid"] as const;

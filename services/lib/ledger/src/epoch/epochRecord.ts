@@ -1,6 +1,6 @@
 import type { Hotkey, Spikes } from "@ganglion/types";
 import type { SparseRow } from "../consensus/sparseRow.ts";
-import type { EpochDomainReport, EpochSummary } from "../ledgerTypes.ts";
+import type { EpochDomainReport, EpochSummary } from "./epochReport.ts";
 
 /**
  * What an epoch read and found, by rows as they are: enough to say of any neuron why it got what it got, and no

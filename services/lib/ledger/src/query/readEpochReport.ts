@@ -1,6 +1,7 @@
+import type { EpochContribution } from "../consensus/epochTypes.ts";
 import type { SparseRow } from "../consensus/sparseRow.ts";
 import type { EpochNeuronRecord, EpochRecord } from "../epoch/epochRecord.ts";
-import type { EpochContribution, EpochNeuronReport, EpochReport } from "../ledgerTypes.ts";
+import type { EpochNeuronReport, EpochReport } from "../epoch/epochReport.ts";
 
 /** Which neurons, and how closely. */
 export type EpochReportQuery = {
