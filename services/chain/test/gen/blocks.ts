@@ -67,7 +67,7 @@ function transactionsOf(height: number, { genesisHash, head }: LedgerApplication
   return [];
 }
 
-function serve(role: "miner" | "validator"): Action {
+export function serve(role: "miner" | "validator"): Action {
   return { kind: "serve", role, host: "127.0.0.1", port: 1, modelDigest: new Uint8Array(32), version: 1 };
 }
 
@@ -84,7 +84,8 @@ function workRegistration(genesisHash: Uint8Array, blockHash: Uint8Array): Actio
   };
 }
 
-function signed(signer: Signer, nonce: number, action: Action, genesisHash: Uint8Array): Uint8Array {
+/** A transaction that is good for the first 100 blocks. */
+export function signed(signer: Signer, nonce: number, action: Action, genesisHash: Uint8Array): Uint8Array {
   const body = { sender: addressOfKey(signer.publicKey), nonce, validUntil: asHeight(100), action };
   const signature = signer.sign(signingBytes(body, genesisHash));
   return encodeSignedTransaction({ body, signatures: [singleSignature(signer.publicKey, signature)] });

@@ -15,3 +15,12 @@ export function ensureBinary(): void {
   const { status, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8", timeout: BUILD_MS });
   if (status !== 0) throw new Error(stderr);
 }
+
+/** Settings of a node without peers, which decides alone. */
+export const LONE_NODE = {
+  binary: BINARY,
+  p2pHost: "127.0.0.1",
+  p2pPort: 0,
+  persistentPeers: [],
+  allowPrivatePeers: true,
+};

@@ -1,16 +1,33 @@
-import { createChainClient, solveWork } from "@ganglion/client";
+import { setTimeout } from "node:timers/promises";
+import { type ChainClient, createChainClient, solveWork } from "@ganglion/client";
+import { createPlainClient } from "@ganglion/runtime/grpc";
 import { addressOfKey, asEpochIndex, asHeight, asSpikes, bytesToHex, errorCode } from "@ganglion/types";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { keyOf, OWNER, VALIDATOR } from "../gen/network.ts";
+import { chain } from "@ganglion/wire";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { serve, signed } from "../gen/blocks.ts";
+import { BUILD_MS, ensureBinary, LONE_NODE } from "../gen/cometbftBinary.ts";
+import { genesisWith, keyOf, OWNER, VALIDATOR } from "../gen/network.ts";
 import { logger, newFolder, optionsFor, type Running, runChain } from "../gen/runChain.ts";
 
+const ENGINES = [
+  ["solo", {}],
+  ["cometbft", { cometbft: LONE_NODE }],
+] as const;
+
+/** Epochs so long that no test meets the end of one. */
+const GENESIS = genesisWith({ epochLengthBlocks: 100, immunityBlocks: 400 });
+
 let running: Running;
-beforeEach(async () => {
-  running = await runChain();
-});
-afterEach(() => running.stop());
+beforeAll(ensureBinary, BUILD_MS);
 
 const MINER = keyOf("miner");
+
+async function caughtUp(client: ChainClient): Promise<void> {
+  const abort = new AbortController();
+  for await (const { height } of client.blocks(1, abort.signal)) if (height >= 1) break;
+  while ((await client.status()).catchingUp) await setTimeout(50);
+  abort.abort();
+}
 
 /** Blocks are far faster here than the ledger's target, so work may be stale when it arrives: solve again. */
 async function register(signer = MINER) {
@@ -32,7 +49,35 @@ async function register(signer = MINER) {
   }
 }
 
-describe("a chain seen through its client", () => {
+describe.each(ENGINES)("a chain of engine %s seen through its client", (engine, options) => {
+  beforeEach(async () => {
+    running = await runChain(optionsFor(newFolder(), { ...options, genesis: GENESIS }));
+    await caughtUp(running.client);
+  });
+  afterEach(() => running.stop());
+
+  it("says which engine runs and that it is up to date", async () => {
+    expect(await running.client.status()).toMatchObject({
+      engine,
+      catchingUp: false,
+      halted: false,
+      peers: 0,
+    });
+  });
+
+  it("refuses what waits already, and what is in a block", async () => {
+    const { client, chain: node } = running;
+    const transaction = signed(VALIDATOR, 0, serve("validator"), node.genesisHash);
+    const grpc = createPlainClient(chain.ChainServiceService, { target: node.endpoint });
+    const send = async () => (await grpc.call.broadcast({ transaction }, { timeoutMs: 10_000 })).code;
+    expect([await send(), await send()]).toEqual(["OK", "MEMPOOL_KNOWN"]);
+    const abort = new AbortController();
+    for await (const { transactions } of client.blocks(1, abort.signal)) if (transactions.length > 0) break;
+    abort.abort();
+    expect(await send()).toBe("TX_NONCE_TOO_LOW");
+    grpc.close();
+  });
+
   it("registers a miner by work and shows it in the metagraph", async () => {
     const receipt = await register();
     expect(receipt.code).toBe("OK");
