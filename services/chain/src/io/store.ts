@@ -19,7 +19,7 @@ import {
 } from "./keys.ts";
 
 /** Raise it when the meaning of stored bytes changes. */
-const SCHEMA = 2;
+const SCHEMA = 3;
 const DEFAULT_EPOCHS_KEPT = 1_000;
 const SCHEMA_KEY = Uint8Array.of(0);
 const GENESIS_KEY = Uint8Array.of(1);

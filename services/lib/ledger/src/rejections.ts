@@ -59,6 +59,11 @@ export const REJECTIONS = {
   TAKE_TOO_HIGH: "The take is above `takeMaxPpm`.",
   TAKE_RAISED_LATELY: "A take is raised once in `takeRaiseBlocks`; it can be lowered at any time.",
   SWAP_HOTKEY_TAKEN: "The new hotkey was registered before; take a fresh key.",
+  KEY_USED: "The key was bound before; a consensus key is bound once, take a fresh one.",
+  KEY_BAD_PROOF: "The proof is not the consensus key's signature over tag, genesis hash and hotkey.",
+  KEY_TOO_MANY: "Evidence can still name three former keys of the pool; wait, or keep the present one.",
+  KEY_TOMBSTONED: "A fault of the pool's consensus key is proven; it never binds one again.",
+  KEY_NONE: "The pool has no consensus key.",
   RECORD_NO_NAME: "A record has a name of 1 to 64 bytes.",
   RECORD_TOO_MANY: "The owner has 64 records; change one of them.",
 } as const;

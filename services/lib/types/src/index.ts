@@ -81,6 +81,7 @@ export {
   type LedgerStateView,
   ledgerStateType,
   type NeuronRow,
+  POWER_HISTORY_LIMIT,
   RECENT_BLOCKS,
 } from "./ssz/state.ts";
 export {

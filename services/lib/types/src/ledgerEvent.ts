@@ -116,6 +116,43 @@ export type LedgerEvent =
       readonly newHotkey: Hotkey;
     }
   | {
+      readonly kind: "KeyBound";
+      readonly hotkey: Hotkey;
+      readonly consensusKey: Uint8Array;
+      /** The key whose place it takes. */
+      readonly former?: Uint8Array;
+    }
+  | { readonly kind: "KeyUnbound"; readonly hotkey: Hotkey; readonly consensusKey: Uint8Array }
+  | {
+      readonly kind: "KeyPowerChanged";
+      readonly hotkey: Hotkey;
+      readonly consensusKey: Uint8Array;
+      /** In the set from the second block after this one on; 0: it leaves. */
+      readonly power: bigint;
+      readonly before: bigint;
+    }
+  | {
+      readonly kind: "KeyJailed";
+      readonly hotkey: Hotkey;
+      readonly consensusKey: Uint8Array;
+      readonly signedBlocks: number;
+      readonly seenBlocks: number;
+      readonly untilHeight: Height;
+      readonly untilMs: number;
+    }
+  | {
+      readonly kind: "FaultPunished";
+      readonly fault: "duplicateVote" | "lightClientAttack";
+      readonly hotkey: Hotkey;
+      readonly consensusKey: Uint8Array;
+      /** Of the fault. */
+      readonly height: Height;
+      /** Stake behind the key then. */
+      readonly backing: Spikes;
+      /** Recycled for it. */
+      readonly burned: Spikes;
+    }
+  | {
       readonly kind: "RecordPublished";
       readonly owner: AddressBytes;
       readonly recordKind: RecordKind;

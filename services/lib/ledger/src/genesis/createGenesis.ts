@@ -1,5 +1,7 @@
 import { ledgerStateType } from "@ganglion/types";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { pushPowerHistory } from "../state/backings.ts";
+import { pushUsedKey } from "../state/consensusKeys.ts";
 import { type LedgerState, stateRoot } from "../state/ledgerState.ts";
 import { withLookup } from "../state/lookup.ts";
 import { ROLE_VALIDATOR } from "../state/neurons.ts";
@@ -11,7 +13,7 @@ import { checkGenesis } from "./checkGenesis.ts";
 import type { GenesisDoc } from "./genesisDoc.ts";
 import { genesisHash } from "./genesisHash.ts";
 
-const GENESIS_KEY = { signedBlocks: 0, seenBlocks: 0, genesis: true, retiredAt: 0 };
+const GENESIS_KEY = { signedBlocks: 0, seenBlocks: 0, genesis: true };
 
 /**
  * The state at height 0 (rule START): nobody has a balance; the bootstrap validators have slots and permits.
@@ -37,9 +39,11 @@ export function createGenesis(doc: GenesisDoc): LedgerState {
     const uid = enterSlot(state, undefined, { hotkey, owner, height: 0 });
     const pool = poolOfHotkey(state, hotkey);
     patchPool(state, pool, { consensusKey });
+    pushUsedKey(state, consensusKey);
     pushRow(state, "consensusKeys", { ...GENESIS_KEY, consensusKey, pool: pool.index, power });
     patchRow(state, "neurons", uid, { role: ROLE_VALIDATOR, bootstrap: true, permit: true, active: true });
   }
+  pushPowerHistory(state, { epoch: 0, firstHeight: 1, startTimeMs: doc.timeMs });
   stateRoot(state);
   return state;
 }

@@ -15,6 +15,8 @@ export type StateLookup = {
   readonly positions: Candidates;
   /** By the pool that took the stake, then address. */
   readonly moves: Candidates;
+  /** Keys that were ever bound. */
+  readonly usedKeys: Candidates;
   /** By kind, owner and name; and by owner. */
   readonly records: Candidates;
 };
@@ -41,6 +43,7 @@ export function scratchOf({ view, lookup }: LedgerState): LedgerState {
       owners: new Candidates(lookup.owners),
       positions: new Candidates(lookup.positions),
       moves: new Candidates(lookup.moves),
+      usedKeys: new Candidates(lookup.usedKeys),
       records: new Candidates(lookup.records),
     },
   };

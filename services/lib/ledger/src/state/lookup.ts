@@ -17,6 +17,7 @@ export function withLookup(view: LedgerStateView): LedgerState {
     owners: new Candidates(),
     positions: new Candidates(),
     moves: new Candidates(),
+    usedKeys: new Candidates(),
     records: new Candidates(),
   };
   const state = { view, lookup };
@@ -34,6 +35,9 @@ export function withLookup(view: LedgerStateView): LedgerState {
   });
   readRows(state, "moves").forEach((row, index) => {
     indexMove(lookup, row, index);
+  });
+  readRows(state, "usedKeys").forEach((row, index) => {
+    lookup.usedKeys.add(row.consensusKey, index);
   });
   readRows(state, "records").forEach((row, index) => {
     indexRecord(lookup, row, index);

@@ -16,6 +16,7 @@ export type StructName =
 export type ListName =
   | "domains"
   | "consensusKeys"
+  | "usedKeys"
   | "accounts"
   | "neurons"
   | "weights"

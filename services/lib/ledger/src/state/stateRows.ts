@@ -40,6 +40,7 @@ const ARRAY_FIELDS = [
   "usedWork",
   "domains",
   "consensusKeys",
+  "usedKeys",
   "accounts",
   "neurons",
   "weights",

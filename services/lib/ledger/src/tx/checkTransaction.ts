@@ -6,6 +6,7 @@ import {
   addressOfAuthority,
   addressOfKey,
   asSpikes,
+  bindKeyMessage,
   type DecodedTransaction,
   decodeSignedTransaction,
   equalBytes,
@@ -64,7 +65,8 @@ export function checkPriced(view: CheckView, priced: Priced, context: CheckConte
     checkSigners(priced.tx) ??
     checkSender(view, priced, context) ??
     ruleOf(body.action).check(view, priced) ??
-    checkSignatures(view.state.view.genesisHash, priced.tx, context.verifySignature)
+    checkSignatures(view.state.view.genesisHash, priced.tx, context.verifySignature) ??
+    checkKeyProof(view.state.view.genesisHash, priced.tx, context.verifySignature)
   );
 }
 
@@ -129,4 +131,18 @@ function checkSignatures(
     }),
   );
   return valid ? undefined : reject("TX_BAD_SIGNATURE");
+}
+
+/** Rule POWER-1: nobody binds a key that he has not; the sender is the hotkey. */
+function checkKeyProof(
+  genesisHash: Uint8Array,
+  { body, signatures }: DecodedTransaction,
+  verify: VerifySignature,
+): Rejection | undefined {
+  const { action } = body;
+  const hotkey = signatures[0]?.authority.keys[0];
+  if (action.kind !== "bindKey" || hotkey === undefined) return undefined;
+  return verify(action.consensusKey, bindKeyMessage(genesisHash, hotkey), action.proof)
+    ? undefined
+    : reject("KEY_BAD_PROOF");
 }

@@ -15,14 +15,22 @@ export const unstake: TransactionRule<"unstake"> = {
 function apply(execution: Execution, { tx, action }: Priced<"unstake">): void {
   const { state, params, height, timeMs, emit } = execution;
   const removal = removalOf(state, tx, action);
-  const { position, amount, shares } = removal;
+  const { position, amount, fromAdded, shares } = removal;
   removeStake(state, removal);
   const releaseHeight = asHeight(height + params.unbondingBlocks);
   const releaseTimeMs = timeMs + params.unbondingMs;
   const { hotkey } = action;
   const address = tx.body.sender;
   const { pool } = position;
-  const row = { pool, address, amount, startHeight: height, releaseHeight, releaseTimeMs };
-  pushRow(state, "unbondings", row);
+  const backed = amount - fromAdded;
+  pushRow(state, "unbondings", {
+    pool,
+    address,
+    amount,
+    backed,
+    startHeight: height,
+    releaseHeight,
+    releaseTimeMs,
+  });
   emit({ kind: "StakeUnbonding", pool, hotkey, address, amount, shares, releaseHeight, releaseTimeMs });
 }

@@ -1,7 +1,7 @@
 import { ByteListType, ContainerNodeStructType, type ValueOf } from "@chainsafe/ssz";
 import { booleanType, bytes20Type, bytes32Type, countType, u32Type, u64Type, u128Type } from "./basics.ts";
 
-/** Consensus keys that a ledger remembers at once: bound ones and those that evidence may still name. */
+/** Consensus keys that a ledger remembers at once: those of the engine's set and those that evidence may still name. */
 export const CONSENSUS_KEYS_LIMIT = 1024;
 /** One entry of {@link powerHistoryType}: consensus key 32, pool u32 LE, backing u64 LE. */
 export const BACKING_BYTES = 44;
@@ -63,7 +63,8 @@ export const unbondingType = new ContainerNodeStructType(
     pool: u32Type,
     address: bytes20Type,
     amount: u64Type,
-    /** Height of the unstaking: up to it the money backed the pool's consensus key. */
+    /** Of `amount`: what counted, and so backed the pool's consensus key, up to the height of the unstaking. */
+    backed: u64Type,
     startHeight: countType,
     releaseHeight: countType,
     releaseTimeMs: countType,
@@ -85,7 +86,7 @@ export const moveType = new ContainerNodeStructType(
   { typeName: "StakeMove" },
 );
 
-/** A key that the engine has, had, or will have: it stays until evidence can no longer name it. */
+/** A key that the engine has or had, or that may fill up its set: it stays until evidence can no longer name it. */
 export const consensusKeyType = new ContainerNodeStructType(
   {
     consensusKey: bytes32Type,
@@ -95,20 +96,27 @@ export const consensusKeyType = new ContainerNodeStructType(
     /** Blocks of this epoch that it signed, and for which its vote was told. */
     signedBlocks: u32Type,
     seenBlocks: u32Type,
-    /** Named by genesis. */
+    /** Named by genesis, or bound in place of such a key: it may fill up the set. */
     genesis: booleanType,
-    /** Height at which it was unbound or rotated away; 0: it is bound. */
-    retiredAt: countType,
   },
   { typeName: "ConsensusKey" },
 );
 
-/** What backed each key of the engine's set in one epoch; a row whose epoch evidence cannot reach is reused. */
+/** A key that was bound once, which no pool can bind again. */
+export const usedKeyType = new ContainerNodeStructType(
+  { consensusKey: bytes32Type },
+  { typeName: "UsedKey" },
+);
+
+/**
+ * What backed each key of the engine's set from a height on, to the next row's; kept while evidence can reach it. A set
+ * that the last block of an epoch decides votes from the second block after it on.
+ */
 export const powerHistoryType = new ContainerNodeStructType(
   {
     epoch: countType,
     firstHeight: countType,
-    /** Time of the block before the first. */
+    /** Time of the block that decided the set. */
     startTimeMs: countType,
     entries: new ByteListType(CONSENSUS_KEYS_LIMIT * BACKING_BYTES),
   },

@@ -39,6 +39,7 @@ import {
   positionType,
   powerHistoryType,
   unbondingType,
+  usedKeyType,
 } from "./stakeTypes.ts";
 import { TRANSACTION_LIMIT_BYTES } from "./transaction.ts";
 
@@ -49,7 +50,7 @@ export const COMMIT_RING = 4;
 
 const ROWS_LIMIT = 2 ** 32;
 /** Epochs that evidence may reach back, with two more. */
-const POWER_HISTORY_LIMIT = 8_192;
+export const POWER_HISTORY_LIMIT = 8_192;
 
 /** Where the chain is. */
 const clockType = new ContainerNodeStructType(
@@ -176,6 +177,7 @@ export const ledgerStateType = new ContainerType(
     usedWork: new VectorCompositeType(bytes32Type, RECENT_BLOCKS),
     domains: new ListCompositeType(domainType, DOMAINS_LIMIT),
     consensusKeys: new ListCompositeType(consensusKeyType, CONSENSUS_KEYS_LIMIT),
+    usedKeys: new ListCompositeType(usedKeyType, ROWS_LIMIT),
     accounts: new ListCompositeType(accountType, ROWS_LIMIT),
     neurons: new ListCompositeType(neuronType, NEURONS_LIMIT),
     weights: new ListCompositeType(weightsType, NEURONS_LIMIT),
