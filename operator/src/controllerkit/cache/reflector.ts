@@ -18,7 +18,7 @@ export type ReflectorOptions = Selection & {
 };
 
 /** Where a reflector writes what it sees, in order. Both calls must not throw. */
-export type ReflectorSink<T> = {
+type ReflectorSink<T> = {
   /** The complete state. */
   readonly replace: (objects: readonly T[]) => void;
   readonly apply: (event: Exclude<WatchEvent<T>, { readonly kind: "bookmark" }>) => void;
