@@ -15,7 +15,12 @@ const ENGINES = [
 ] as const;
 
 /** Epochs so long that no test meets the end of one. */
-const GENESIS = genesisWith({ epochLengthBlocks: 100, immunityBlocks: 400 });
+const GENESIS = genesisWith({
+  epochLengthBlocks: 100,
+  immunityBlocks: 400,
+  unbondingBlocks: 400,
+  unbondingMs: 400_000,
+});
 
 let running: Running;
 beforeAll(ensureBinary, BUILD_MS);

@@ -6,8 +6,9 @@ import {
   RequestPrepareProposal,
 } from "cosmjs-types/tendermint/abci/types";
 import { BlockIDFlag } from "cosmjs-types/tendermint/types/validator";
-import { addressOfConsensusKey, toDecidedBlock } from "../../src/engine/cometbft/blockInput.ts";
+import { toDecidedBlock } from "../../src/engine/cometbft/blockInput.ts";
 import { fitProposal } from "../../src/engine/cometbft/fitProposal.ts";
+import { addressOfConsensusKey, KeyNames } from "../../src/engine/cometbft/keyNames.ts";
 import { encodeNodeGenesis, readAppState } from "../../src/engine/cometbft/nodeGenesis.ts";
 import { decodeCode, encodeCode } from "../../src/engine/cometbft/resultCode.ts";
 import { genesisWith } from "../gen/network.ts";
@@ -27,7 +28,7 @@ function request(more: Partial<RequestFinalizeBlock> = {}): RequestFinalizeBlock
 }
 
 const block = (asked: RequestFinalizeBlock) =>
-  toDecidedBlock(asked, { consensusKeys: KEYS, parentHash: PARENT });
+  toDecidedBlock(asked, { keys: new KeyNames(() => KEYS), parentHash: PARENT });
 
 describe("a block that CometBFT decided", () => {
   it("takes hash, time and proposer from the header, in whole milliseconds and keys", () => {

@@ -3,24 +3,27 @@ import { createServer, type Server, type Socket } from "node:net";
 import { errorCode, errorMessage, GanglionError } from "@ganglion/types";
 import { AbciConnection } from "./abciConnection.ts";
 import type { Answers } from "./answers.ts";
+import { KeyNames } from "./keyNames.ts";
 
 /** Query, snapshot, mempool and consensus. */
 export const NODE_CONNECTIONS = 4;
 /** Of a unix socket's path on Linux and macOS, with its end. */
 const PATH_LIMIT_BYTES = 103;
 
-export type AbciServerModules = Answers & { readonly onFault: (error: unknown) => void };
+export type AbciServerModules = Omit<Answers, "keys"> & { readonly onFault: (error: unknown) => void };
 
 /** Serves the application on a unix socket that only this user can reach. */
 export class AbciServer {
   readonly #path: string;
   readonly #modules: AbciServerModules;
   readonly #server: Server;
+  readonly #keys: KeyNames;
   readonly #sockets = new Set<Socket>();
 
   constructor(path: string, modules: AbciServerModules) {
     this.#path = path;
     this.#modules = modules;
+    this.#keys = new KeyNames(() => modules.application.consensusKeys());
     this.#server = createServer((socket) => this.#accept(socket));
   }
 
@@ -66,6 +69,6 @@ export class AbciServer {
         code: errorCode(error),
         error: errorMessage(error),
       });
-    void new AbciConnection(socket, { ...this.#modules, onBadPeer });
+    void new AbciConnection(socket, { ...this.#modules, keys: this.#keys, onBadPeer });
   }
 }

@@ -26,6 +26,7 @@ import type { Application, CheckTxResponse } from "../application.ts";
 import { APP_VERSION } from "./appVersion.ts";
 import { badMessage, toDecidedBlock, toNumber, toProposal } from "./blockInput.ts";
 import { fitProposal } from "./fitProposal.ts";
+import type { KeyNames } from "./keyNames.ts";
 import { readAppState } from "./nodeGenesis.ts";
 import { encodeCode } from "./resultCode.ts";
 import { answerSnapshot } from "./snapshotAnswers.ts";
@@ -35,6 +36,7 @@ export type Answers = {
   readonly application: Application;
   readonly snapshots: SnapshotSource;
   readonly logger: Logger;
+  readonly keys: KeyNames;
 };
 
 /**
@@ -50,7 +52,7 @@ export function answer(answers: Answers, request: Request): Partial<Response> | 
   if (request.initChain) return { initChain: initChain(application, request.initChain) };
   if (request.prepareProposal) return { prepareProposal: prepare(application, request.prepareProposal) };
   if (request.processProposal) return { processProposal: process(application, request.processProposal) };
-  if (request.finalizeBlock) return { finalizeBlock: finalize(application, request.finalizeBlock) };
+  if (request.finalizeBlock) return { finalizeBlock: finalize(answers, request.finalizeBlock) };
   if (request.commit) return { commit: commit(answers) };
   if (request.query) return { query: query(application, request.query) };
   const reply = answerSnapshot(request, snapshots);
@@ -113,10 +115,9 @@ function process(application: Application, request: RequestProcessProposal): Res
   return ResponseProcessProposal.fromPartial({ status: verdict === "accept" ? ACCEPT : REJECT });
 }
 
-function finalize(application: Application, request: RequestFinalizeBlock): ResponseFinalizeBlock {
+function finalize({ application, keys }: Answers, request: RequestFinalizeBlock): ResponseFinalizeBlock {
   const { lastBlockHash } = application.info();
-  const consensusKeys = application.consensusKeys();
-  const block = toDecidedBlock(request, { consensusKeys, parentHash: lastBlockHash });
+  const block = toDecidedBlock(request, { keys, parentHash: lastBlockHash });
   const { appHash, results, validatorUpdates } = application.finalizeBlock(block);
   return ResponseFinalizeBlock.fromPartial({
     appHash,

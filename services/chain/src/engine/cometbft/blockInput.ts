@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Misbehaviour, Vote } from "@ganglion/ledger";
 import { bytesToHex, GanglionError, InvariantError } from "@ganglion/types";
 import {
@@ -10,8 +9,8 @@ import {
 } from "cosmjs-types/tendermint/abci/types";
 import { BlockIDFlag } from "cosmjs-types/tendermint/types/validator";
 import type { DecidedBlock, Proposal } from "../application.ts";
+import type { KeyNames } from "./keyNames.ts";
 
-const ADDRESS_BYTES = 20;
 const HASH_BYTES = 32;
 const MS_PER_SECOND = 1_000;
 const NANOS_PER_MS = 1_000_000;
@@ -19,11 +18,6 @@ const KINDS = new Map<MisbehaviorType, Misbehaviour["kind"]>([
   [MisbehaviorType.DUPLICATE_VOTE, "duplicateVote"],
   [MisbehaviorType.LIGHT_CLIENT_ATTACK, "lightClientAttack"],
 ]);
-
-/** How CometBFT names a validator: the first 20 bytes of SHA-256 of its ed25519 key. */
-export function addressOfConsensusKey(publicKey: Uint8Array): Uint8Array {
-  return createHash("sha256").update(publicKey).digest().subarray(0, ADDRESS_BYTES);
-}
 
 type Time = { readonly seconds: bigint; readonly nanos: number };
 
@@ -48,8 +42,7 @@ export function toProposal({ height, time, txs }: RequestProcessProposal | Reque
 }
 
 export type BlockNames = {
-  /** All keys that the request may name. */
-  readonly consensusKeys: readonly Uint8Array[];
+  readonly keys: KeyNames;
   readonly parentHash: Uint8Array;
 };
 
@@ -62,12 +55,12 @@ export type BlockNames = {
  * @throws GanglionError ABCI_BAD_MESSAGE for what no node sends
  */
 export function toDecidedBlock(request: RequestFinalizeBlock, names: BlockNames): DecidedBlock {
-  const keys = new Map(names.consensusKeys.map((key) => [bytesToHex(addressOfConsensusKey(key)), key]));
+  const { keys, parentHash } = names;
   if (request.hash.length !== HASH_BYTES) throw badMessage(`the block hash has ${request.hash.length} bytes`);
   return {
     ...toProposal(request),
     hash: Uint8Array.from(request.hash),
-    parentHash: names.parentHash,
+    parentHash,
     proposer: keyOf(keys, request.proposerAddress),
     lastCommit: toVotes(keys, request.decidedLastCommit),
     misbehaviour: request.misbehavior.flatMap((fault) => toMisbehaviour(keys, fault)),
@@ -75,7 +68,7 @@ export function toDecidedBlock(request: RequestFinalizeBlock, names: BlockNames)
   };
 }
 
-function toVotes(keys: ReadonlyMap<string, Uint8Array>, { votes }: CommitInfo): Vote[] {
+function toVotes(keys: KeyNames, { votes }: CommitInfo): Vote[] {
   return votes.map(({ validator, blockIdFlag }) => ({
     consensusKey: keyOf(keys, validator.address),
     power: validator.power,
@@ -83,17 +76,17 @@ function toVotes(keys: ReadonlyMap<string, Uint8Array>, { votes }: CommitInfo): 
   }));
 }
 
-function toMisbehaviour(keys: ReadonlyMap<string, Uint8Array>, fault: Misbehavior): Misbehaviour[] {
+function toMisbehaviour(keys: KeyNames, fault: Misbehavior): Misbehaviour[] {
   const kind = KINDS.get(fault.type);
-  const consensusKey = keys.get(bytesToHex(fault.validator.address));
+  const consensusKey = keys.accused(fault.validator.address);
   if (kind === undefined || consensusKey === undefined) return [];
   const height = toNumber(fault.height, "height of evidence");
   return [{ kind, consensusKey, height, timeMs: toTimeMs(fault.time) }];
 }
 
 /** The set that votes is what the ledger gave, and it keeps the keys of those who left for longer than they can vote. */
-function keyOf(keys: ReadonlyMap<string, Uint8Array>, address: Uint8Array): Uint8Array {
-  const key = keys.get(bytesToHex(address));
+function keyOf(keys: KeyNames, address: Uint8Array): Uint8Array {
+  const key = keys.voter(address);
   if (key === undefined)
     throw new InvariantError(`the ledger knows no consensus key of ${bytesToHex(address)}`);
   return key;

@@ -1,7 +1,7 @@
 import type { GenesisDoc } from "@ganglion/ledger";
 import { bytesToHex, GanglionError, hexToBytes } from "@ganglion/types";
 import { APP_VERSION } from "./appVersion.ts";
-import { addressOfConsensusKey } from "./blockInput.ts";
+import { addressOfConsensusKey } from "./keyNames.ts";
 
 /** CometBFT's own bound on the length of a chain id. */
 const CHAIN_ID_LIMIT = 50;
@@ -10,9 +10,6 @@ const BLOCK_OVERHEAD_BYTES = 192 * 1024;
 const FRAMING_SHARE = 16;
 const EVIDENCE_BYTES = 64 * 1024;
 const NANOS_PER_MS = 1_000_000n;
-
-/** How long a fault can be proven, in CometBFT's two units. */
-export type EvidenceAge = { readonly blocks: number; readonly ms: number };
 
 /**
  * CometBFT's genesis of a ledger: its state is named by the hash of our own genesis file, which each node has.
@@ -25,7 +22,6 @@ export function encodeNodeGenesis(genesis: GenesisDoc, genesisHash: Uint8Array):
       "CHAIN_ID_TOO_LONG",
       `CometBFT takes chain ids of at most ${CHAIN_ID_LIMIT} characters, "${chainId}" has ${chainId.length}: choose a shorter one`,
     );
-  const { blocks, ms } = evidenceAge(genesis);
   const document = {
     genesis_time: new Date(timeMs).toISOString(),
     chain_id: chainId,
@@ -33,8 +29,8 @@ export function encodeNodeGenesis(genesis: GenesisDoc, genesisHash: Uint8Array):
     consensus_params: {
       block: { max_bytes: String(blockLimitBytes(params.maxBlockBytes)), max_gas: "-1" },
       evidence: {
-        max_age_num_blocks: String(blocks),
-        max_age_duration: String(BigInt(ms) * NANOS_PER_MS),
+        max_age_num_blocks: String(params.evidenceAgeBlocks),
+        max_age_duration: String(BigInt(params.evidenceAgeMs) * NANOS_PER_MS),
         max_bytes: String(EVIDENCE_BYTES),
       },
       validator: { pub_key_types: ["ed25519"] },
@@ -78,10 +74,6 @@ function otherGenesis(cause?: unknown): GanglionError {
     {},
     { cause },
   );
-}
-
-function evidenceAge({ params }: GenesisDoc): EvidenceAge {
-  return { blocks: Math.floor(params.unbondingBlocks / 2), ms: Math.floor(params.unbondingMs / 2) };
 }
 
 function blockLimitBytes(maxBlockBytes: number): number {

@@ -5,7 +5,7 @@ import { createSigner } from "@ganglion/keys";
 import { makeFolder, writeFileAtomicSync } from "@ganglion/runtime/files";
 import { bytesToHex, equalBytes, GanglionError } from "@ganglion/types";
 import { z } from "zod";
-import { addressOfConsensusKey } from "./blockInput.ts";
+import { addressOfConsensusKey } from "./keyNames.ts";
 
 const KEY_TYPE = "tendermint/PrivKeyEd25519";
 const SEED_BYTES = 32;
