@@ -13,7 +13,7 @@ export type CertificatePlan = {
 
 /** The cluster's authority, and the one of the front proxy, which must be another. */
 export const AUTHORITIES = ["ca", "front-proxy-ca"] as const;
-export type Authority = (typeof AUTHORITIES)[number];
+type Authority = (typeof AUTHORITIES)[number];
 
 /** Clients that get a kubeconfig, with their identity. */
 export const CLIENTS: readonly CertificatePlan[] = [

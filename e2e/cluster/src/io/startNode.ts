@@ -80,7 +80,7 @@ export async function importImages(space: Space, bin: string, archives: readonly
 }
 
 /** The PATH of programs in namespaces: containerd finds its shim there. */
-export function pathOf(bin: string): string {
+function pathOf(bin: string): string {
   return `${bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 }
 
