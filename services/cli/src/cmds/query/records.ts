@@ -1,6 +1,6 @@
 import { encodeAddress } from "@ganglion/keys";
 import { renderTable } from "@ganglion/runtime/terminal";
-import { bytesToHex, RECORD_KINDS, type RecordKind } from "@ganglion/types";
+import { bytesToHex, parseAddressBytes, RECORD_KINDS, type RecordKind } from "@ganglion/types";
 import { type Command, Option } from "commander";
 import { resolveAddress, withNetwork } from "../../network.ts";
 import { printResult } from "../../output.ts";
@@ -19,7 +19,7 @@ export function addRecords(parent: Command): void {
         const rows = records.map((record) => [
           record.kind,
           record.name,
-          encodeAddress(record.owner),
+          encodeAddress(parseAddressBytes(record.owner)),
           bytesToHex(record.digest),
           record.uri === "" ? "withdrawn" : record.uri,
           String(record.updatedAt),

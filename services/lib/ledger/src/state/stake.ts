@@ -11,12 +11,12 @@ const PPM = 1_000_000n;
 type Priced = Pick<PoolRow, "amount" | "addedAmount" | "shares">;
 
 /** What shares are worth, rounded down. */
-export function sharesToAmount(pool: Priced, shares: bigint): Spikes {
+function sharesToAmount(pool: Priced, shares: bigint): Spikes {
   return asSpikes(pool.shares === 0n ? 0n : (shares * effectiveStake(pool)) / pool.shares);
 }
 
 /** Shares that an amount buys, rounded down. */
-export function amountToShares(pool: Priced, amount: bigint): bigint {
+function amountToShares(pool: Priced, amount: bigint): bigint {
   const stake = effectiveStake(pool);
   return pool.shares === 0n || stake === 0n ? amount * SHARES_PER_SPIKE : (amount * pool.shares) / stake;
 }

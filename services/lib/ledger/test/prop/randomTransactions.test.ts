@@ -1,4 +1,4 @@
-import { bytesToHex } from "@ganglion/types";
+import { asSpikes, bytesToHex } from "@ganglion/types";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
@@ -12,7 +12,7 @@ import {
 } from "../../src/index.ts";
 import { type Attempt, attempts, PEOPLE, VALIDATORS } from "../gen/randomActions.ts";
 import { Sim } from "../gen/sim.ts";
-import { fakeVerify } from "../gen/testKey.ts";
+import { fakeVerify, testKey } from "../gen/testKey.ts";
 
 const SEED = 20_221_104;
 const RUNS = 400;
@@ -31,7 +31,19 @@ const domains = [
 ];
 const start = new Sim({ validators: VALIDATORS, domains, params });
 for (const name of PEOPLE) start.fund(name, 5_000_000_000n);
+for (const name of [...VALIDATORS, "hot 1"]) start.fund(name, 1_000_000n);
 start.register("hot 1", "ann");
+for (const [name, hot] of [
+  ["ann", "val a"],
+  ["ben", "val a"],
+  ["ben", "hot 1"],
+  ["val b owner", "val b"],
+] as const)
+  start.include(name, {
+    kind: "stake",
+    hotkey: testKey(hot).publicKey,
+    amount: asSpikes(1_000_000_000n),
+  });
 
 /** Four slots, four-block epochs, and money in a few hands. */
 function market(): Sim {
