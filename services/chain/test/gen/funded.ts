@@ -25,7 +25,7 @@ import { sealBlock } from "../../src/engine/solo/sealBlock.ts";
 import type { ChainStore } from "../../src/io/store.ts";
 import { CONSENSUS_KEY, genesisWith, OWNER } from "./network.ts";
 
-export const GENESIS = genesisWith({ maxBlockBytes: 1 << 22 });
+const GENESIS = genesisWith({ maxBlockBytes: 1 << 22 });
 const HASH = genesisHash(GENESIS);
 const BALANCE = 1_000_000_000n;
 const LIMITS = { maxTransactions: 10_000, maxBytes: 1 << 24, maxPerAccount: 64 };

@@ -23,7 +23,7 @@ export type ChainNodesOptions = {
 export type ChainNode = { readonly name: string; readonly endpoint: string };
 
 /** Where the ledger of one node of a local CometBFT network is. */
-export function nodeFolder(folder: StateFolder, name: string): string {
+function nodeFolder(folder: StateFolder, name: string): string {
   return folder.path("chain", name);
 }
 

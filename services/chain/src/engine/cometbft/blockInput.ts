@@ -22,7 +22,7 @@ const KINDS = new Map<MisbehaviorType, Misbehaviour["kind"]>([
 type Time = { readonly seconds: bigint; readonly nanos: number };
 
 /** Whole milliseconds; CometBFT's block times are at least one apart. */
-export function toTimeMs({ seconds, nanos }: Time): number {
+function toTimeMs({ seconds, nanos }: Time): number {
   return toNumber(seconds, "time") * MS_PER_SECOND + Math.floor(nanos / NANOS_PER_MS);
 }
 

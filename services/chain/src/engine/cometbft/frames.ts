@@ -1,7 +1,7 @@
 import { GanglionError } from "@ganglion/types";
 
 /** A block of any preset is far below it; the node's own limit is 2 GiB. */
-export const FRAME_LIMIT_BYTES = 128 * 1024 * 1024;
+const FRAME_LIMIT_BYTES = 128 * 1024 * 1024;
 
 const VARINT_LIMIT_BYTES = 5;
 const EMPTY = new Uint8Array(0);

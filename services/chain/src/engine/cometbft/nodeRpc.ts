@@ -8,7 +8,6 @@ const RETRY_AFTER_MS = 1_000;
 
 const errorSchema = z.object({ error: z.object({ message: z.string(), data: z.string().default("") }) });
 const statusSchema = z.object({
-  node_info: z.object({ id: z.string() }),
   sync_info: z.object({
     latest_block_height: z.coerce.number().int(),
     catching_up: z.boolean(),
@@ -16,10 +15,6 @@ const statusSchema = z.object({
 });
 const netInfoSchema = z.object({ n_peers: z.coerce.number().int() });
 const checkSchema = z.object({ code: z.number().int(), log: z.string() });
-const consensusSchema = z.object({
-  round_state: z.object({ "height/round/step": z.string() }),
-});
-
 export type NodeStatus = { readonly height: number; readonly catchingUp: boolean };
 
 /** How the node answered a transaction: its check's result, or why it did not ask. */
@@ -43,12 +38,6 @@ export class NodeRpc {
 
   async peers(signal: AbortSignal): Promise<number> {
     return netInfoSchema.parse(await this.#result("net_info", {}, signal)).n_peers;
-  }
-
-  /** Of the height being decided: more than 0 means that a proposal failed. */
-  async round(signal: AbortSignal): Promise<number> {
-    const { round_state } = consensusSchema.parse(await this.#result("consensus_state", {}, signal));
-    return Number(round_state["height/round/step"].split("/")[1] ?? 0);
   }
 
   async broadcast(transaction: Uint8Array, signal: AbortSignal): Promise<NodeCheck> {
