@@ -8,6 +8,7 @@ import { readParams } from "../state/params.ts";
 import { patchRow, readRows, readStruct, writeStruct } from "../state/rows.ts";
 import { runTransaction } from "../tx/runTransaction.ts";
 import type { Execution } from "../tx/transactionRule.ts";
+import { processEvidence } from "./processEvidence.ts";
 
 const NO_WORK = new Uint8Array(32);
 
@@ -37,25 +38,29 @@ export function applyBlock(state: LedgerState, block: BlockInput, context: Block
     },
   };
   beginBlock(execution, block);
+  processEvidence(execution, block.misbehaviour);
   const receipts = block.transactions.map((bytes, index) => runTransaction(execution, bytes, index, context));
   if (height % params.registrationIntervalBlocks === 0) processRegistrationDemand(execution);
-  const epochRecord = endsEpoch(height, params) ? processEpoch(execution) : undefined;
+  const end = endsEpoch(height, params) ? processEpoch(execution) : undefined;
   const root = stateRoot(execution.state);
-  const result = { state: execution.state, root, events, receipts, validatorUpdates: [] };
-  return epochRecord === undefined ? result : { ...result, epochRecord };
+  const result = { state: execution.state, root, events, receipts };
+  return end === undefined ? { ...result, validatorUpdates: [] } : { ...result, ...end };
 }
 
-/** Rules BLOCK-1 and EMIT-3: what every block leaves, whatever is in it. */
+/** Rules BLOCK-1, EMIT-3 and POWER-7: what every block leaves, whatever is in it. */
 function beginBlock({ state, height, timeMs }: Execution, block: BlockInput): void {
   const slot = height % RECENT_BLOCKS;
   state.view.blockHashes.set(slot, block.hash);
   if (!equalBytes(state.view.usedWork.getReadonly(slot), NO_WORK)) state.view.usedWork.set(slot, NO_WORK);
   const seen = readStruct(state, "clock").commitsSeen + (block.commitInfo.length > 0 ? 1 : 0);
   writeStruct(state, "clock", { height, timeMs, commitsSeen: seen });
-  const signed = new Set<string>();
-  for (const vote of block.commitInfo) if (vote.signed) signed.add(bytesToHex(vote.consensusKey));
+  const signed = new Map(block.commitInfo.map((vote) => [bytesToHex(vote.consensusKey), vote.signed]));
   readRows(state, "consensusKeys").forEach((row, index) => {
-    if (signed.has(bytesToHex(row.consensusKey)))
-      patchRow(state, "consensusKeys", index, { signedBlocks: row.signedBlocks + 1 });
+    const vote = signed.get(bytesToHex(row.consensusKey));
+    if (vote === undefined) return;
+    patchRow(state, "consensusKeys", index, {
+      signedBlocks: row.signedBlocks + (vote ? 1 : 0),
+      seenBlocks: row.seenBlocks + 1,
+    });
   });
 }

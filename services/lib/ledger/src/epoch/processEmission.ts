@@ -4,7 +4,7 @@ import { splitByLargestRemainder } from "../consensus/splitByLargestRemainder.ts
 import { toFractions53 } from "../consensus/toFractions53.ts";
 import { findNeuronOfHotkey } from "../state/neurons.ts";
 import { effectiveStake, poolAt, poolOfHotkey } from "../state/pools.ts";
-import { patchRow, readRows, readStruct, writeStruct } from "../state/rows.ts";
+import { readRows, readStruct } from "../state/rows.ts";
 import { payPool } from "../state/stake.ts";
 import { issuanceOf, mint } from "../state/supply.ts";
 import type { Execution } from "../tx/transactionRule.ts";
@@ -92,7 +92,7 @@ function emissionOf({ state, params }: Execution, countedBlocks: number): bigint
   return issuance - before;
 }
 
-/** Rule EMIT-3: by power to keys that signed half of the epoch's blocks; what nobody claims joins the rest. */
+/** Rule EMIT-3: by power to keys that signed half of the epoch's blocks, no fault of theirs proven; the rest joins the rest. */
 function dueToConsensusKeys(
   { state, params }: Execution,
   n: number,
@@ -110,14 +110,14 @@ function dueToConsensusKeys(
   let paid = 0n;
   keys.forEach((key, index) => {
     const part = parts[index] ?? 0n;
-    if (key.signedBlocks > 0) patchRow(state, "consensusKeys", index, { signedBlocks: 0 });
-    if (part === 0n || commitsSeen === 0 || key.signedBlocks * 2 < commitsSeen) return;
+    const pool = poolAt(state, key.pool);
+    const signed = commitsSeen > 0 && key.signedBlocks * 2 >= commitsSeen;
+    if (part === 0n || !signed || pool.tombstoned) return;
     addDue(due, key.pool, { own: 0n, shared: part });
     paid += part;
-    const neuron = findNeuronOfHotkey(state, poolAt(state, key.pool).hotkey);
+    const neuron = findNeuronOfHotkey(state, pool.hotkey);
     if (neuron !== undefined) byUid[neuron.uid] = (byUid[neuron.uid] ?? 0n) + part;
   });
-  writeStruct(state, "clock", { commitsSeen: 0 });
   return { paid, byUid };
 }
 
