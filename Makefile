@@ -42,7 +42,7 @@ bench: setup ## Benchmarks, as ratios within one run
 accept: setup ## Runs what the milestone promises and prints a table of figures (long; idle machine)
 	@node e2e/src/accept.ts $(ARGS)
 
-.PHONY: cluster cluster-build cluster-smoke cluster-down cluster-control-plane
+.PHONY: cluster cluster-build cluster-smoke cluster-down cluster-control-plane images images-gpu images-smoke
 cluster: setup ## Builds Kubernetes from Go modules once and boots three real nodes on this machine (Linux, root)
 	@node e2e/cluster/src/main.ts up $(ARGS)
 
@@ -57,6 +57,16 @@ cluster-down: setup ## Ends the cluster and compares the machine with what it wa
 
 cluster-control-plane: setup ## Runs etcd and kube-apiserver alone until Ctrl-C (no root)
 	@node e2e/cluster/src/main.ts control-plane up $(ARGS)
+
+images: setup ## Builds an OCI image of every program, without a container engine (ARGS="chain miner" for some)
+	@node e2e/cluster/src/main.ts images build $(ARGS)
+
+images-gpu: setup ## Builds the miner's, validator's and trainer's image with CUDA libraries from PyPI (gigabytes)
+	@node e2e/cluster/src/main.ts images build --gpu $(ARGS)
+
+images-smoke: setup ## Gives the images to the cluster's nodes and starts each, non-root and read-only
+	@node e2e/cluster/src/main.ts images load $(ARGS)
+	@node e2e/cluster/src/main.ts images check $(ARGS)
 
 gen: setup ## Generates wire and resource types
 	@npm run -s gen

@@ -13,7 +13,7 @@ const KINDS = ["net", "mnt", "pid"] as const;
  * Ends a cluster, removes its folder, and gives what is left of it on the machine: nothing, or one line each.
  * @throws GanglionError CLUSTER_NOT_RUNNING | CLUSTER_TIMEOUT
  */
-export async function stopCluster(dir: string): Promise<readonly string[]> {
+export async function stopCluster(dir: string, say: (text: string) => void): Promise<readonly string[]> {
   const state = readClusterState(dir);
   const before = readSavedHostState(dir);
   const members = membersOf(state);
@@ -21,6 +21,8 @@ export async function stopCluster(dir: string): Promise<readonly string[]> {
   await endSpace(state.space);
   await waitUntil(() => !members.some(isAlive), { what: "end of all processes", withinMs: GONE_MS });
   await removeCgroup(`/ganglion-${state.id}`);
+  // Unpacked images are most of it; on a busy disk that takes longer than all the rest.
+  say("all processes have ended; removing its folder");
   rmSync(dir, { recursive: true, force: true });
   const after = await readHostState();
   return [

@@ -12,7 +12,7 @@ export const down: Command = async ({ args, say }) => {
     return 0;
   }
   const startedMs = performance.now();
-  const left = await stopCluster(dir);
+  const left = await stopCluster(dir, say);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   say(
     left.length === 0 ? `gone after ${seconds} s; nothing is left of it` : `left behind:\n${left.join("\n")}`,

@@ -51,6 +51,6 @@ async function isRunning(dir: string, { say, print }: CommandInput): Promise<boo
     return true;
   }
   say(`removing what a cluster in ${dir} left that ended by itself`);
-  await stopCluster(dir);
+  await stopCluster(dir, say);
   return false;
 }
