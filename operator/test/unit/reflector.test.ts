@@ -42,7 +42,10 @@ function start(answer: ScriptedTransport["answer"] = () => page([cube("a", 1)], 
         failed: (code) => void failures.push(code),
       },
       sink: {
-        replace: (objects) => void seen.push(`all ${objects.map(({ metadata }) => metadata.name).join()}`),
+        replace: (objects) => {
+          seen.push(`all ${objects.map(({ metadata }) => metadata.name).join()}`);
+          return Promise.resolve();
+        },
         apply: ({ kind, object }) => void seen.push(`${kind} ${object.metadata.name}`),
       },
     },

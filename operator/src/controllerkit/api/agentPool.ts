@@ -8,6 +8,13 @@ export type AgentLease = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
+type Agents = {
+  readonly requests: Agent;
+  readonly watches: Agent;
+  readonly tls: ClusterTls;
+  readonly identity: string;
+};
+
 /** Credentials are read again after this long, or as soon as the server refuses them. */
 const CREDENTIALS_MS = 60_000;
 /** Shorter than the API server's own 90 s, so that no request meets a connection that it just closed. */
@@ -24,7 +31,7 @@ const CONNECT_MS = 5_000;
 export class AgentPool {
   readonly #access: ClusterAccess;
   readonly #connections: number;
-  #agents: { readonly requests: Agent; readonly watches: Agent; readonly identity: string } | undefined;
+  #agents: Agents | undefined;
   #credentials: Promise<ClusterCredentials> | undefined;
   #readAtMs = 0;
 
@@ -54,10 +61,15 @@ export class AgentPool {
     if (agents) await Promise.all([agents.requests.destroy(), agents.watches.destroy()]);
   }
 
-  #agentsFor(tls: ClusterTls): { readonly requests: Agent; readonly watches: Agent } {
-    const identity = JSON.stringify(tls, (_, value: unknown) => (value === undefined ? null : value));
-    if (this.#agents?.identity === identity) return this.#agents;
+  #agentsFor(tls: ClusterTls): Agents {
     const old = this.#agents;
+    // PERF: credentials are the same object for a minute; only then are they compared by content.
+    if (old?.tls === tls) return old;
+    const identity = JSON.stringify(tls);
+    if (old?.identity === identity) {
+      this.#agents = { ...old, tls };
+      return this.#agents;
+    }
     const shared = {
       allowH2: false,
       pipelining: 1,
@@ -69,6 +81,7 @@ export class AgentPool {
     this.#agents = {
       requests: new Agent({ ...shared, connections: this.#connections }),
       watches: new Agent(shared),
+      tls,
       identity,
     };
     // Watches of the old identity end by their own timeout, and then use the new one.

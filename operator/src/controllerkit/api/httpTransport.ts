@@ -89,6 +89,7 @@ class HttpTransport implements Transport {
     const abort = linkAbort([request.signal, this.#stop.signal, opening.signal], undefined, this.#clock);
     try {
       const answer = await this.#dispatch(request, abort.signal, "watches");
+      this.#metrics?.requests.inc({ code: answer.statusCode, method: request.method, host: this.#host });
       // Without a listener, a connection that breaks while nobody reads would end the process.
       answer.body.on("error", () => undefined);
       if (answer.statusCode >= 400) {

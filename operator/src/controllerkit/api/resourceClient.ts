@@ -50,8 +50,8 @@ export type ResourceClientOptions = {
   readonly fieldManager: string;
 };
 
-/** The kinds that a page of 500 keeps below a few megabytes, so that decoding never blocks for long. */
-export const LIST_PAGE = 500;
+/** Objects a page: a megabyte or so of pods, so that decoding never blocks for long. */
+const LIST_PAGE = 500;
 const LIST_DEADLINE_MS = 60_000;
 const MERGE_PATCH = "application/merge-patch+json";
 const APPLY_PATCH = "application/apply-patch+yaml";

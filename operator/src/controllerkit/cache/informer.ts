@@ -26,6 +26,7 @@ export type InformerModules<T extends KubeObject> = {
 };
 
 const SYNC_POLL_MS = 20;
+const SLICE = 1_000;
 
 /**
  * A live cache of one kind. Level-based: handlers are told keys to look at, and whoever looks reads the store,
@@ -58,7 +59,11 @@ export class Informer<T extends KubeObject> {
       sink: {
         replace: (objects) => this.#replace(objects),
         apply: ({ kind, object }) =>
-          this.#tell(kind === "upsert" ? this.#store.upsert(object) : this.#store.remove(object), false),
+          this.#tell(
+            kind === "upsert" ? this.#store.upsert(object) : this.#store.remove(object),
+            false,
+            this.#handlers,
+          ),
       },
     });
     modules.metrics?.trackSilence(this.kind, () => this.silenceMs() / 1_000);
@@ -103,19 +108,32 @@ export class Informer<T extends KubeObject> {
     return this.#synced;
   }
 
-  #replace(objects: readonly T[]): void {
+  /** The store changes at once; handlers are told in slices, so that ten thousand objects block nobody. */
+  async #replace(objects: readonly T[]): Promise<void> {
     const initial = !this.#synced;
     const changes = this.#store.replace(objects);
     this.#synced = true;
-    this.#tell(changes, initial);
+    // One that is added meanwhile was told what the store has.
+    const handlers = [...this.#handlers];
+    for (let from = 0; from < changes.length; from += SLICE) {
+      if (from > 0) await new Promise((resolve) => setImmediate(resolve));
+      this.#tell(changes.slice(from, from + SLICE), initial, handlers);
+    }
   }
 
-  #tell(changes: readonly StoreChange<T>[], initial: boolean): void {
+  #tell(
+    changes: readonly StoreChange<T>[],
+    initial: boolean,
+    handlers: Iterable<(change: InformerChange<T>) => void>,
+  ): void {
     const { metrics } = this.#modules;
+    const counts = { added: 0, updated: 0, deleted: 0 };
     for (const change of changes) {
-      metrics?.informerEvents.inc({ kind: this.kind, type: change.kind });
-      for (const handler of this.#handlers) this.#call(handler, { ...change, initial });
+      counts[change.kind] += 1;
+      for (const handler of handlers) this.#call(handler, { ...change, initial });
     }
+    for (const type of ["added", "updated", "deleted"] as const)
+      if (counts[type] > 0) metrics?.informerEvents.inc({ kind: this.kind, type }, counts[type]);
     metrics?.informerObjects.set({ kind: this.kind }, this.#store.size());
   }
 

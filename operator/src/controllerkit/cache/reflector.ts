@@ -19,8 +19,8 @@ export type ReflectorOptions = Selection & {
 
 /** Where a reflector writes what it sees, in order. Both calls must not throw. */
 type ReflectorSink<T> = {
-  /** The complete state. */
-  readonly replace: (objects: readonly T[]) => void;
+  /** The complete state; the watch begins when it is taken in. */
+  readonly replace: (objects: readonly T[]) => Promise<void>;
   readonly apply: (event: Exclude<WatchEvent<T>, { readonly kind: "bookmark" }>) => void;
 };
 
@@ -89,7 +89,7 @@ export class Reflector<T extends KubeObject> {
     const { client, sink, observer } = this.#modules;
     const { items, resourceVersion } = await listEverything(client, this.#options, signal);
     if (signal.aborted) return;
-    sink.replace(items);
+    await sink.replace(items);
     this.#version = resourceVersion;
     observer.listed();
     observer.heard();
