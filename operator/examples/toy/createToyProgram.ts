@@ -15,7 +15,6 @@ import {
   ownerUids,
   ownKey,
   ResourceClient,
-  specChanged,
   systemClock,
 } from "@ganglion/operator/controllerkit";
 import type { Registry } from "@ganglion/runtime/metrics";
@@ -81,7 +80,8 @@ export function createToyProgram(
     { name: "toy", ...(options.workers === undefined ? {} : { workers: options.workers }) },
     { reconcile: (request, context) => reconciler.reconcile(request, context), logger, metrics },
   );
-  controller.watch(toys, { keys: ownKey, when: specChanged });
+  // Its own status writes too: a status that was compared with a cache that lagged is put right when they arrive.
+  controller.watch(toys, { keys: ownKey });
   controller.watch(pods, { keys: ownerKeys(toyType) });
 
   const manager = new Manager({}, { logger, elector });

@@ -34,6 +34,27 @@ export async function startFakeApi(): Promise<ApiUnderTest> {
   };
 }
 
+/** The in-repo server behind the fault proxy: there is a way past the faults. */
+export async function startFakeApiBehindProxy(): Promise<
+  ApiUnderTest & { readonly restart: () => Promise<void> }
+> {
+  const server = await FakeApiServer.start();
+  const direct = plainAccess(server.url);
+  const proxy = await FaultProxy.start(direct);
+  return {
+    access: plainAccess(proxy.url),
+    direct,
+    faults: proxy.faults,
+    traffic: proxy.traffic,
+    compact: () => Promise.resolve(server.compact()),
+    restart: () => server.restart(),
+    close: async () => {
+      await proxy.close();
+      await server.close();
+    },
+  };
+}
+
 /** A real server, with the fault proxy before it. */
 export async function connectRealApi({ kubeconfig, etcd }: ControlPlaneAddress): Promise<ApiUnderTest> {
   const direct = loadClusterAccess(kubeconfig);

@@ -99,6 +99,14 @@ export class ToyWorld {
     return performance.now() - startedMs;
   }
 
+  /** Waits until so many pods were made in all, and then as {@link settled}. @returns milliseconds waited */
+  async recovered(name: string, replicas: number, created: number, withinMs: number): Promise<number> {
+    const startedMs = performance.now();
+    await eventually(`${created} pods were made`, () => this.#created >= created, withinMs);
+    await this.settled(name, replicas, withinMs);
+    return performance.now() - startedMs;
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#work;
