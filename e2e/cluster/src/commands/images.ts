@@ -12,20 +12,23 @@ import { type Command, type CommandInput, parseOptions } from "./command.ts";
 import { ownCluster } from "./smoke.ts";
 import { DIR_OPTION } from "./up.ts";
 
-/** `images build|load|check [NAME...] [--out D] [--dir D]`: builds images, gives them to all nodes, runs them there. */
+/** `images build|load|check [NAME...] [--gpu] [--out D] [--dir D]`: builds, gives to all nodes, runs there. */
 export const images: Command = async (input) => {
   const { positionals, values } = parseOptions(input.args, {
     ...DIR_OPTION,
+    gpu: { type: "boolean", default: false },
     out: { type: "string", default: ".ganglion-images" },
   });
   const [verb, ...names] = positionals;
-  const chosen = names.length === 0 ? PROGRAM_IMAGES : names.map(imageOf);
+  const variant = values.gpu ? "gpu" : "cpu";
+  const all = PROGRAM_IMAGES.filter(({ usesModels }) => usesModels || !values.gpu);
+  const chosen = names.length === 0 ? all : names.map((name) => imageOf(name, all));
   const out = resolve(values.out);
-  if (verb === "build") await buildImages({ images: chosen, out, say: input.say });
+  if (verb === "build") await buildImages({ images: chosen, variant, out, say: input.say });
   else if (verb === "load")
     await load(
       resolve(values.dir),
-      chosen.map(({ name }) => archiveOf(out, name)),
+      chosen.map(({ name }) => archiveOf(out, name, variant)),
       input,
     );
   else if (verb === "check") return await check(resolve(values.dir), chosen, input);
@@ -50,9 +53,9 @@ async function check(dir: string, chosen: readonly ProgramImage[], { print }: Co
   return failures === 0 ? 0 : 1;
 }
 
-function imageOf(name: string): ProgramImage {
-  const image = PROGRAM_IMAGES.find((each) => each.name === name);
+function imageOf(name: string, all: readonly ProgramImage[]): ProgramImage {
+  const image = all.find((each) => each.name === name);
   if (image) return image;
-  const known = PROGRAM_IMAGES.map((each) => each.name).join(", ");
+  const known = all.map((each) => each.name).join(", ");
   throw new GanglionError("CLUSTER_USAGE", `no image "${name}"; there are ${known}`);
 }

@@ -24,8 +24,11 @@ export const PROGRAM_IMAGES: readonly ProgramImage[] = [
   },
 ];
 
+/** With or without the CUDA execution provider. */
+export type ImageVariant = "cpu" | "gpu";
+
 /** The name under which a node knows an image. */
-export function referenceOf({ name }: ProgramImage, variant: "cpu" | "gpu"): string {
+export function referenceOf({ name }: ProgramImage, variant: ImageVariant): string {
   return `ganglion.dev/${name}:${variant === "gpu" ? "gpu" : "dev"}`;
 }
 

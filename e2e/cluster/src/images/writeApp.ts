@@ -5,7 +5,7 @@ import { closeWorkspaces, type Workspace } from "../core/closeWorkspaces.ts";
 import { runCommand } from "../io/runCommand.ts";
 
 /** The repository's root. */
-const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
+export const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** What a package needs to run: no tests, no documents, no tool settings. */
 const SHIPPED = ["package.json", "src", "bin", "networks"];

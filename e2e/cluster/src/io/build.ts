@@ -53,7 +53,7 @@ export async function buildPrograms({ programs, say }: BuildOptions): Promise<st
 }
 
 /** Where built programs and images live: GANGLION_CACHE or ~/.cache/ganglion, then cluster/. */
-function cacheRoot(): string {
+export function cacheRoot(): string {
   return join(process.env["GANGLION_CACHE"] ?? join(homedir(), ".cache", "ganglion"), "cluster");
 }
 

@@ -9,7 +9,7 @@ import { runCommand } from "./runCommand.ts";
 /** A layer and its file, named by its digest. */
 export type PackedLayer = Layer & { readonly file: string };
 
-const PACK_MS = 300_000;
+const PACK_MS = 900_000;
 const GZIP_LEVEL = 6;
 
 /**
@@ -19,7 +19,7 @@ const GZIP_LEVEL = 6;
 export async function packLayer(
   root: string,
   blobs: string,
-  { compress }: { readonly compress: boolean },
+  { compress, level = GZIP_LEVEL }: { readonly compress: boolean; readonly level?: number },
 ): Promise<PackedLayer> {
   mkdirSync(blobs, { recursive: true });
   const plain = join(blobs, `unfinished-${process.pid}-${performance.now()}.tar`);
@@ -27,7 +27,7 @@ export async function packLayer(
   const diffId = await digestOf(plain);
   if (!compress) return finish(plain, blobs, { digest: diffId, diffId, isCompressed: false });
   const compressed = `${plain}.gz`;
-  await pipeline(createReadStream(plain), createGzip({ level: GZIP_LEVEL }), createWriteStream(compressed));
+  await pipeline(createReadStream(plain), createGzip({ level }), createWriteStream(compressed));
   await runCommand("rm", ["--", plain]);
   return finish(compressed, blobs, { digest: await digestOf(compressed), diffId, isCompressed: true });
 }
