@@ -1,8 +1,9 @@
-import { asSpikes, UNSTAKE_ALL } from "@ganglion/types";
+import { asSpikes, type Hotkey, UNSTAKE_ALL } from "@ganglion/types";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { readAccount } from "../../src/index.ts";
-import { payPool } from "../../src/state/stake.ts";
+import { poolOfHotkey } from "../../src/state/pools.ts";
+import { addStake, payPool, settleAddedStake } from "../../src/state/stake.ts";
 import { Sim } from "../gen/sim.ts";
 import { testKey } from "../gen/testKey.ts";
 
@@ -29,6 +30,16 @@ const step = fc.oneof(
   }),
   fc.record({ kind: fc.constant("epoch" as const) }),
 );
+
+/** Who stakes into a pool whose price rose as far as it can loses no more than a spike by it. */
+function expectNoLoss(sim: Sim, hotkey: Hotkey): void {
+  const { index } = poolOfHotkey(sim.state, hotkey);
+  addStake(sim.state, index, testKey("victim").address, 10_000_000n);
+  settleAddedStake(sim.state);
+  const worth = wealth(sim, "victim");
+  expect(worth).toBeLessThanOrEqual(10_000_000n);
+  expect(worth).toBeGreaterThanOrEqual(10_000_000n - 2n);
+}
 
 describe("a pool of shares", () => {
   it("STAKE-4: lets nobody profit from rounding, also the first depositor", () => {
@@ -73,6 +84,7 @@ describe("a pool of shares", () => {
           expect(wealth(sim, "second")).toBe(wealth(sim, "first"));
         }
         expect(wealth(sim, "second") - START).toBeLessThanOrEqual(shared / 2n + 1n);
+        expectNoLoss(sim, hotkey);
       }),
       { seed: SEED, numRuns: 60 },
     );
