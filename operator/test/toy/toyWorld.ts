@@ -79,8 +79,12 @@ export class ToyWorld {
 
   /** Ends some pods, as a user or a lost node would. */
   async kill(name: string, count: number): Promise<void> {
-    for (const { metadata } of this.live(name).slice(0, count))
-      await this.raw.must(this.raw.delete(`${this.#podPath(metadata.name)}?gracePeriodSeconds=0`));
+    for (const { metadata } of this.live(name).slice(0, count)) await this.killPod(metadata.name);
+  }
+
+  async killPod(podName: string): Promise<void> {
+    const { code, body } = await this.raw.delete(`${this.#podPath(podName)}?gracePeriodSeconds=0`);
+    if (code >= 300 && code !== 404) throw new Error(`${podName} was not killed: ${JSON.stringify(body)}`);
   }
 
   /** Waits until each place has one Ready pod and the toy's status says so. @returns milliseconds waited */
