@@ -49,6 +49,7 @@ function neuronText(network: Network, n: chain.Neuron, answer: chain.GetNeuronRe
     ["role", roleOf(n)],
     ["endpoint", n.host ? `${n.host}:${n.port}` : "does not serve"],
     ["stake", `${formatGln(n.stake)} GLN`],
+    ["take", `${n.takePpm / 10_000} %`],
     ["permit", n.permit ? "yes" : "no"],
     ["incentive", fractionText(n.incentive)],
     ["dividend", fractionText(n.dividend)],

@@ -38,5 +38,5 @@ function orderText({ nameOf }: Network, { places, slotsFull }: chain.GetPruningO
 function placeText({ distance, immunityLeft, keptByBootstrap }: chain.PruningPlace): string {
   if (keptByBootstrap) return "not during the bootstrap";
   if (immunityLeft > 0) return `immune for ${immunityLeft} blocks`;
-  return distance === 0 ? "next" : `after ${distance} others`;
+  return distance === 0 ? "next" : `after ${distance} of them`;
 }

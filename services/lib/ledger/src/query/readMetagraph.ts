@@ -29,6 +29,8 @@ export type NeuronView = Omit<
   readonly host: string;
   readonly immuneUntil: number;
   readonly stake: Spikes;
+  /** The owner's part of what is paid for stake, /1e6. */
+  readonly takePpm: number;
   readonly emission: Spikes;
   readonly emissionAverage: Spikes;
 };
@@ -55,6 +57,7 @@ export function readMetagraph(state: LedgerState): MetagraphView {
       host: String.fromCharCode(...neuron.host),
       immuneUntil: immuneUntil(neuron, params),
       stake: asSpikes(pool.amount),
+      takePpm: Math.min(pool.takePpm, params.takeMaxPpm),
       emission: asSpikes(neuron.emission),
       emissionAverage: asSpikes(neuron.emissionAverage),
     };

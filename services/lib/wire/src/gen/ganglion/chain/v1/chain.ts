@@ -91,6 +91,8 @@ export interface Neuron {
   emission: bigint;
   /** Moving average of 8 epochs, which decides pruning. */
   emissionAverage: bigint;
+  /** The owner's part of what is paid for stake, of 1,000,000. */
+  takePpm: number;
 }
 
 export interface Domain {
@@ -766,6 +768,7 @@ function createBaseNeuron(): Neuron {
     validatorTrust: 0,
     emission: 0n,
     emissionAverage: 0n,
+    takePpm: 0,
   };
 }
 
@@ -848,6 +851,9 @@ export const Neuron: MessageFns<Neuron> = {
         throw new globalThis.Error("value provided for field message.emissionAverage of type uint64 too large");
       }
       writer.uint32(160).uint64(message.emissionAverage);
+    }
+    if (message.takePpm !== 0) {
+      writer.uint32(168).uint32(message.takePpm);
     }
     return writer;
   },
@@ -1025,6 +1031,14 @@ export const Neuron: MessageFns<Neuron> = {
             message.emissionAverage = reader.uint64() as bigint;
             continue;
           }
+          case 21: {
+            if (tag !== 168) {
+              break;
+            }
+
+            message.takePpm = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1064,6 +1078,7 @@ export const Neuron: MessageFns<Neuron> = {
     message.emissionAverage = (object.emissionAverage !== undefined && object.emissionAverage !== null)
       ? BigInt(object.emissionAverage)
       : 0n;
+    message.takePpm = object.takePpm ?? 0;
     return message;
   },
 };
