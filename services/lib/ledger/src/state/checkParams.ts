@@ -9,7 +9,7 @@ import {
 
 const PPM = 1_000_000;
 const U64_MAX = (1n << 64n) - 1n;
-const U32_MAX = 2 ** 32 - 1;
+const U32_MAX = 4_294_967_295;
 /** A fault burns at most this much: prices of shares stay within their number's range. */
 const SLASH_MAX_PPM = 500_000;
 /** Epochs beyond the age of evidence that unbonding lasts: evidence is processed in a block, power changes later. */

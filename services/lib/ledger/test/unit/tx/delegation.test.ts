@@ -120,6 +120,7 @@ describe("setTake", () => {
     const raisedAt = sim.height;
     expect(sim.include("val owner", setTake("val", 20_000))).toBe("OK");
     expect(sim.include("val owner", setTake("val", 30_000))).toBe("TAKE_RAISED_LATELY");
+    expect(sim.neuron("val").takePpm).toBe(20_000);
     sim.runTo(raisedAt + 98);
     expect(sim.include("val owner", setTake("val", 30_000))).toBe("TAKE_RAISED_LATELY");
     expect(sim.include("val owner", setTake("val", 30_000))).toBe("OK");
