@@ -1,0 +1,220 @@
+// `make bench-operator`: the toy controller and kube-controller-manager's ReplicaSet in turn, on a real control plane
+// with fake GPU nodes. Prints a table of figures with what is allowed; fails when one is beyond it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadClusterAccess } from "@ganglion/operator/controllerkit";
+import { startControlPlane } from "../contract/controlPlane.ts";
+import { eventually } from "../contract/eventually.ts";
+import { RawApi } from "../contract/rawApi.ts";
+import { startToyChild, type ToyChild } from "../toy/toyChild.ts";
+import { defineToys } from "../toy/toyWorld.ts";
+import { type Burst, countPods, endBurst, runBurst } from "./burst.ts";
+import { createNodes, replicaSetManifest, toyManifest } from "./fleet.ts";
+import { type Usage, usageOf, usageOfChildren } from "./programUsage.ts";
+import { measureReplacements, quantile } from "./replacements.ts";
+
+const NODES = 256;
+const PODS = 2_048;
+const ROUNDS = 2;
+const WARM_UP = 64;
+const REPLACED = 100;
+const IDLE_TOYS = 10;
+const IDLE_PODS = 1_000;
+const IDLE_MS = 60_000;
+const SETTLED_MS = 600_000;
+
+type Row = { readonly name: string; readonly value: number; readonly unit: string; readonly atMost?: number };
+
+const rows: Row[] = [];
+let worstLag = 0;
+const row = (name: string, value: number, unit: string, atMost?: number): void => {
+  rows.push({ name, value, unit, ...(atMost !== undefined && { atMost }) });
+  process.stdout.write(`${lineOf({ name, value, unit, ...(atMost !== undefined && { atMost }) })}\n`);
+};
+
+const dir = mkdtempSync(join(tmpdir(), "ganglion-bench-"));
+const plane = await startControlPlane(dir, ["kube-controller-manager", "kube-scheduler", "kwok"]);
+const access = loadClusterAccess(plane.kubeconfig);
+const raw = new RawApi(access);
+let toy: ToyChild | undefined;
+try {
+  process.stdout.write(`${cpus().length} cores, ${NODES} nodes of 8 GPUs, ${PODS} pods of one GPU\n`);
+  await createNodes(raw, NODES);
+  await defineToys(raw);
+  const namespace = await raw.createNamespace("bench");
+  toy = await startToyChild(plane.kubeconfig, namespace);
+  await measureBursts(toy, namespace);
+  await plane.stopProgram("kube-scheduler", "stop");
+  await plane.stopProgram("kwok", "stop");
+  toy = await measureMany(toy, namespace);
+} finally {
+  if (toy !== undefined) {
+    toy.signal("SIGTERM");
+    await toy.exited;
+  }
+  await raw.close();
+  await plane.close();
+  rmSync(dir, { recursive: true, force: true });
+}
+const beyond = rows.filter(({ value, atMost }) => atMost !== undefined && !(value <= atMost));
+process.stdout.write(
+  beyond.length === 0 ? "all within\n" : `beyond: ${beyond.map(({ name }) => name).join(", ")}\n`,
+);
+process.exitCode = beyond.length === 0 ? 0 : 1;
+
+/** The same pods by a ReplicaSet and by a toy, in turn, after a small one of each. */
+async function measureBursts(controller: ToyChild, namespace: string): Promise<void> {
+  const sets = `/apis/apps/v1/namespaces/${namespace}/replicasets`;
+  const toys = `/apis/example.com/v1/namespaces/${namespace}/toys`;
+  const peer = (replicas: number): Promise<Burst> =>
+    runBurst(raw, namespace, sets, replicaSetManifest("peer", replicas));
+  const ours = (replicas: number): Promise<Burst> =>
+    runBurst(raw, namespace, toys, toyManifest("ours", replicas, 1));
+  await peer(WARM_UP);
+  await endBurst(raw, namespace, `${sets}/peer`);
+  await ours(WARM_UP);
+  await endBurst(raw, namespace, `${toys}/ours`);
+  const times: { readonly peer: Burst; readonly ours: Burst }[] = [];
+  for (let round = 1; round <= ROUNDS; round++) {
+    const before = usageOfChildren(plane.pid);
+    const peerTook = await peer(PODS);
+    printUsage(`peer, round ${round}`, before, usageOfChildren(plane.pid));
+    await endBurst(raw, namespace, `${sets}/peer`);
+    await controller.metric("nodejs_eventloop_lag_seconds");
+    const writesBefore = await podWrites();
+    const middle = usageOfChildren(plane.pid);
+    const ownBefore = usageOf(controller.pid).cpuSeconds;
+    const oursTook = await ours(PODS);
+    const lag = await controller.metric("nodejs_eventloop_lag_seconds", { quantile: "0.99" });
+    printUsage(`toy, round ${round}`, middle, usageOfChildren(plane.pid));
+    row(`toy controller CPU, round ${round}`, usageOf(controller.pid).cpuSeconds - ownBefore, "s");
+    row(`event loop lag p99, round ${round}`, lag * 1_000, "ms", 50);
+    row(`writes a pod, round ${round}`, ((await podWrites()) - writesBefore) / PODS, "", 1);
+    times.push({ peer: peerTook, ours: oursTook });
+    if (round === ROUNDS) await measureDeaths(namespace);
+    await endBurst(raw, namespace, `${toys}/ours`);
+  }
+  const mean = (pick: (time: { readonly peer: Burst; readonly ours: Burst }) => number): number =>
+    times.reduce((sum, time) => sum + pick(time), 0) / times.length;
+  row(
+    "peer: all created, mean",
+    mean((time) => time.peer.createdSeconds),
+    "s",
+  );
+  row(
+    "peer: all ready, mean",
+    mean((time) => time.peer.readySeconds),
+    "s",
+  );
+  row(
+    "toy: all created, mean",
+    mean((time) => time.ours.createdSeconds),
+    "s",
+  );
+  row(
+    "toy: all ready, mean",
+    mean((time) => time.ours.readySeconds),
+    "s",
+  );
+  row(
+    "toy / peer, ready",
+    mean((time) => time.ours.readySeconds) / mean((time) => time.peer.readySeconds),
+    "x",
+    1.15,
+  );
+}
+
+async function measureDeaths(namespace: string): Promise<void> {
+  const tookMs = await measureReplacements(access, namespace, REPLACED);
+  row("pod death to replacement, p50", quantile(tookMs, 0.5), "ms", 100);
+  row("pod death to replacement, p99", quantile(tookMs, 0.99), "ms", 1_000);
+}
+
+/** Ten thousand pods that stay as they are: idle, and a restart. */
+async function measureMany(controller: ToyChild, namespace: string): Promise<ToyChild> {
+  const toys = `/apis/example.com/v1/namespaces/${namespace}/toys`;
+  for (let index = 0; index < IDLE_TOYS; index++)
+    await raw.must(raw.post(toys, toyManifest(`idle-${index}`, IDLE_PODS, 0)));
+  const all = IDLE_TOYS * IDLE_PODS;
+  await eventually("all pods are there", async () => (await countPods(raw, namespace)) === all, SETTLED_MS);
+  await eventually("its writes are done", () => isCalm(), SETTLED_MS);
+  const writes = await apiserverWrites();
+  const before = usageOf(controller.pid);
+  await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+  const after = usageOf(controller.pid);
+  row("idle with 10,000 pods: memory", after.rssMb, "MB", 300);
+  row("idle: CPU", (after.cpuSeconds - before.cpuSeconds) / (IDLE_MS / 1_000), "cores", 0.05);
+  row("idle: writes but the lease's", (await apiserverWrites()) - writes, "", 0);
+
+  controller.signal("SIGTERM");
+  await controller.exited;
+  const startedMs = performance.now();
+  const next = await startToyChild(plane.kubeconfig, namespace);
+  await eventually(
+    "the restarted one has seen all",
+    async () => (await reconciled(next)) >= IDLE_TOYS,
+    SETTLED_MS,
+  );
+  row("restart with 10,000 pods: drained", (performance.now() - startedMs) / 1_000, "s", 15);
+  row("restart: event loop lag p99", worstLag * 1_000, "ms", 50);
+  return next;
+}
+
+/** How often it reconciled, once it works on nothing; notes the lag that each scrape ends. */
+async function reconciled(controller: ToyChild): Promise<number> {
+  worstLag = Math.max(
+    worstLag,
+    await controller.metric("nodejs_eventloop_lag_seconds", { quantile: "0.99" }),
+  );
+  const busy =
+    (await controller.metric("workqueue_depth")) +
+    (await controller.metric("controller_runtime_active_workers"));
+  return busy === 0 ? await controller.metric("controller_runtime_reconcile_total") : 0;
+}
+
+/** No write for three seconds. */
+async function isCalm(): Promise<boolean> {
+  const before = await apiserverWrites();
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  return (await apiserverWrites()) === before;
+}
+
+/** Writes of pods and toys that the apiserver has served. */
+async function apiserverWrites(): Promise<number> {
+  return (await served("pods", "")) + (await served("toys", "")) + (await served("toys", "status"));
+}
+
+/** Creations, patches and deletions of pods themselves: binding and status are the scheduler's and KWOK's. */
+function podWrites(): Promise<number> {
+  return served("pods", "");
+}
+
+async function served(resource: string, subresource: string): Promise<number> {
+  const { body } = await raw.get("/metrics");
+  return String(body["text"])
+    .split("\n")
+    .filter((line) => line.startsWith("apiserver_request_total{"))
+    .filter(
+      (line) => line.includes(`resource="${resource}"`) && line.includes(`subresource="${subresource}"`),
+    )
+    .filter((line) => /verb="(POST|PATCH|PUT|APPLY|DELETE)"/.test(line))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
+}
+
+function printUsage(
+  title: string,
+  before: ReadonlyMap<string, Usage>,
+  after: ReadonlyMap<string, Usage>,
+): void {
+  const parts = [...after].map(([name, { cpuSeconds, rssMb }]) => {
+    const used = cpuSeconds - (before.get(name)?.cpuSeconds ?? 0);
+    return `${name} ${used.toFixed(1)} s ${Math.round(rssMb)} MB`;
+  });
+  process.stdout.write(`  ${title}: ${parts.join(", ")}\n`);
+}
+
+function lineOf({ name, value, unit, atMost }: Row): string {
+  const figure = `${value.toFixed(value >= 100 ? 0 : value >= 1 ? 2 : 3)} ${unit}`;
+  return `${name.padEnd(42)} ${figure.padStart(14)}${atMost === undefined ? "" : `   at most ${atMost}`}`;
+}
