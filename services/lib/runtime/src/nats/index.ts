@@ -1,0 +1,2 @@
+export { NatsBus, type NatsBusOptions } from "./natsBus.ts";
+export { type NatsOptions, natsSchema } from "./natsSchema.ts";

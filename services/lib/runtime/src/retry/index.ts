@@ -1,0 +1,2 @@
+export { backoffMs } from "./backoffMs.ts";
+export { pause } from "./pause.ts";
