@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   images: async () => (await import("./commands/images.ts")).images,
 };
 const USAGE_EXIT = 64;
+const INTERRUPTED_EXIT = 130;
 
 const [name = "", ...args] = process.argv.slice(2);
 const load = COMMANDS[name];
@@ -21,7 +22,12 @@ if (load === undefined) {
   process.exit(USAGE_EXIT);
 }
 const stop = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => {
+    stop.abort();
+    // The other commands have nothing to end: what they started is found again by `down`.
+    if (name !== "control-plane") process.exit(INTERRUPTED_EXIT);
+  });
 try {
   const command = await load();
   process.exitCode = await command({
