@@ -42,6 +42,16 @@ bench: setup ## Benchmarks, as ratios within one run
 accept: setup ## Runs what the milestone promises and prints a table of figures (long; idle machine)
 	@node e2e/src/accept.ts $(ARGS)
 
+.PHONY: contract-real faults-operator bench-operator
+contract-real: setup ## Checks what controllers rely on against a real kube-apiserver (no root; minutes, builds it once)
+	@node operator/test/contract/main.ts
+
+faults-operator: setup ## Breaks a real API server, connections and leaders under a controller (12 min; ARGS=PATTERN for some)
+	@node operator/test/faults/main.ts $(ARGS)
+
+bench-operator: setup ## A controller beside kube-controller-manager on 256 fake GPU nodes (15 min; idle machine)
+	@node operator/test/perf/operator.bench.ts
+
 .PHONY: cluster cluster-build cluster-smoke cluster-down cluster-control-plane images images-gpu images-smoke
 cluster: setup ## Builds Kubernetes from Go modules once and boots three real nodes on this machine (Linux, root)
 	@node e2e/cluster/src/main.ts up $(ARGS)
