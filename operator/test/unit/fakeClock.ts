@@ -17,11 +17,13 @@ export class FakeClock implements TimerClock {
 
   monotonicMs = (): number => this.#nowMs;
 
-  after = (delayMs: number, run: () => void): (() => void) => {
+  after = (delayMs: number, run: () => void): (() => void) => this.at(delayMs, run);
+
+  protected at(delayMs: number, run: () => void): () => void {
     const timer = { atMs: this.#nowMs + Math.max(0, delayMs), run };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
-  };
+  }
 
   async advance(ms: number): Promise<void> {
     await settle();

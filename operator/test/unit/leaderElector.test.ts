@@ -6,6 +6,10 @@ import { recordingLogger } from "./recordingLogger.ts";
 
 type Fault = { when?: "before" | "after" | "hang" | undefined };
 
+class EarlyClock extends FakeClock {
+  override after = (delayMs: number, run: () => void): (() => void) => this.at(delayMs - 0.6, run);
+}
+
 function candidate(server: LeaseServer, identity: string, clock = new FakeClock()) {
   const fault: Fault = {};
   const elector = new LeaderElector(
@@ -108,6 +112,16 @@ describe("LeaderElector", () => {
     await only.clock.advance(1_200);
     expect(only.state.working).toBe(false);
     expect(await only.ended).toMatchObject({ code: "KUBE_NOT_LEADER" });
+  });
+
+  it("fails also when its timers are a little early", async () => {
+    const server = new LeaseServer();
+    const only = candidate(server, "only", new EarlyClock());
+    await only.clock.advance(1_000);
+    only.fault.when = "before";
+    await only.clock.advance(11_000);
+    expect(await only.ended).toMatchObject({ code: "KUBE_NOT_LEADER" });
+    expect(server.lease?.spec?.holderIdentity).toBe("only");
   });
 
   it("survives a short outage", async () => {

@@ -17,7 +17,8 @@ export type TransportOptions = {
 export type TransportModules = { readonly clock?: TimerClock; readonly metrics?: KitMetrics };
 
 const DEFAULT_CONNECTIONS = 32;
-const DEADLINE_MS = 30_000;
+/** So short that work is resumed soon after a connection that was held for ever. */
+const DEADLINE_MS = 10_000;
 const OPENING_MS = 10_000;
 const ANSWER_LIMIT_BYTES = 128 * 2 ** 20;
 const LINE_LIMIT_BYTES = 16 * 2 ** 20;

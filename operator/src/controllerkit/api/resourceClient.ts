@@ -10,7 +10,10 @@ export type Selection = {
   readonly fieldSelector?: string;
 };
 
-export type ListPageQuery = Selection & { readonly limit?: number; readonly continueToken?: string };
+export type ListPageQuery = Selection & {
+  /** 500 unless told; 0 asks for all at once. */ readonly limit?: number;
+  readonly continueToken?: string;
+};
 
 export type ListPage<T> = {
   readonly items: readonly T[];
@@ -52,7 +55,8 @@ export type ResourceClientOptions = {
 
 /** Objects a page: a megabyte or so of pods, so that decoding never blocks for long. */
 const LIST_PAGE = 500;
-const LIST_DEADLINE_MS = 60_000;
+const PAGE_DEADLINE_MS = 20_000;
+const WHOLE_LIST_DEADLINE_MS = 60_000;
 const MERGE_PATCH = "application/merge-patch+json";
 const APPLY_PATCH = "application/apply-patch+yaml";
 
@@ -95,7 +99,7 @@ export class ResourceClient<T extends KubeObject> {
       method: "GET",
       path: resourcePath(this.type, namespace === undefined ? {} : { namespace }),
       query: { labelSelector, fieldSelector, limit, continue: continueToken },
-      deadlineMs: LIST_DEADLINE_MS,
+      deadlineMs: limit === 0 ? WHOLE_LIST_DEADLINE_MS : PAGE_DEADLINE_MS,
       ...call,
     });
     return decodePage(answer, this.type);

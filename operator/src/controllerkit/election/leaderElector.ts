@@ -94,9 +94,8 @@ export class LeaderElector implements Leadership {
     const ended = new AbortController();
     const work = lead(leading.signal).finally(() => ended.abort());
     try {
-      const renewed = this.#keep(leading, ended.signal);
-      await Promise.all([work, renewed]);
-      if (!this.isLeader()) throw kubeError("KUBE_NOT_LEADER", `the lease ${name} could not be renewed`);
+      const [, kept] = await Promise.all([work, this.#keep(leading, ended.signal)]);
+      if (!kept) throw kubeError("KUBE_NOT_LEADER", `the lease ${name} could not be renewed`);
     } finally {
       signal.removeEventListener("abort", stop);
       metrics?.leading.set({ name }, 0);
@@ -113,23 +112,28 @@ export class LeaderElector implements Leadership {
     return false;
   }
 
-  /** Renews until the work ended; stops the work once the deadline passed without a renewal. */
-  async #keep(leading: AbortController, ended: AbortSignal): Promise<void> {
+  /** Renews until the work ended; stops the work, and gives false, once the deadline passed without a renewal. */
+  async #keep(leading: AbortController, ended: AbortSignal): Promise<boolean> {
     let renewed = true;
-    while (!ended.aborted) {
+    let lost = false;
+    const lose = (): void => {
+      lost = true;
+      // The timer may be a little early: from here on nothing is sent, whatever the clock says.
+      this.#leadingUntilMs = 0;
+      leading.abort();
+    };
+    while (!ended.aborted && !lost) {
       const leftMs = this.#leadingUntilMs - this.#clock.monotonicMs();
-      const cancel = this.#clock.after(leftMs, () => leading.abort());
+      const cancel = this.#clock.after(leftMs, lose);
       // Twice as often while it fails, so that a short outage costs nothing.
       const pauseMs = renewed ? this.#options.retryMs : this.#options.retryMs / 2;
       await sleep(this.#clock, Math.min(pauseMs, Math.max(0, leftMs)), ended);
       if (!ended.aborted && this.isLeader()) renewed = await this.#try(ended);
       cancel();
-      if (!this.isLeader()) {
-        this.#modules.logger.error("leadership lost", { lease: this.#options.name });
-        leading.abort();
-        return;
-      }
+      if (!this.isLeader()) lose();
     }
+    if (lost) this.#modules.logger.error("leadership lost", { lease: this.#options.name });
+    return !lost;
   }
 
   /** One try to take or renew the lease. True if this replica leads until the renewal deadline. */
