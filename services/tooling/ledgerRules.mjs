@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EVENT_KINDS } from "../lib/events/src/eventKinds.ts";
 import { REJECTIONS } from "../lib/ledger/src/rejections.ts";
+import { GOVERNED_PARAMS } from "../lib/params/src/governedParams.ts";
 import { PRESETS } from "../lib/params/src/presets.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -42,6 +43,10 @@ checkRows("event", Object.entries(EVENT_KINDS));
 checkRows(
   "parameter",
   Object.keys(PRESETS.local.protocol).map((name) => [name, ...presets.map((preset) => String(preset[name]))]),
+);
+checkRows(
+  "bounds",
+  Object.entries(GOVERNED_PARAMS).map(([name, { least, most }]) => [name, String(least), String(most)]),
 );
 const known = new Set([...Object.keys(REJECTIONS), ...Object.keys(EVENT_KINDS), ...Object.keys(presets[0])]);
 for (const [, name] of doc.matchAll(/^\| `([^`]+)` \|/gm))

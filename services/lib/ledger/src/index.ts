@@ -58,6 +58,12 @@ export { type AccountView, readAccount, type StakeView } from "./query/readAccou
 export { readCharter } from "./query/readCharter.ts";
 export { readConsensusKeys } from "./query/readConsensusKeys.ts";
 export { countEpochDetails, type EpochReportQuery, readEpochReport } from "./query/readEpochReport.ts";
+export {
+  type GovernanceView,
+  type ProposalStatus,
+  type ProposalView,
+  readGovernance,
+} from "./query/readGovernance.ts";
 export { readHead, type StateHead } from "./query/readHead.ts";
 export {
   type DomainView,

@@ -1,8 +1,10 @@
 import { bytesToHex, COMMIT_RING, InvariantError } from "@ganglion/types";
 import { concatBytes } from "@noble/hashes/utils.js";
+import { findParamsProblem } from "./state/checkParams.ts";
 import type { LedgerState } from "./state/ledgerState.ts";
+import { isVacant } from "./state/neurons.ts";
 import { readParams } from "./state/params.ts";
-import { readRows, rowCount } from "./state/rows.ts";
+import { readRows, readStruct, rowCount } from "./state/rows.ts";
 import { issuanceOf } from "./state/supply.ts";
 
 const SHARES_PPM = 1_000_000;
@@ -16,6 +18,7 @@ export function checkInvariants(state: LedgerState): void {
   checkPools(state);
   checkSlots(state);
   checkUnique(state);
+  checkGovernance(state);
 }
 
 /** Rule SUPPLY-1. */
@@ -72,6 +75,21 @@ function checkSlots(state: LedgerState): void {
   assert(shares === SHARES_PPM, "domain shares do not sum to one");
 }
 
+/** Rules PARAM-1 and GOV-3. */
+function checkGovernance(state: LedgerState): void {
+  const params = readParams(state);
+  const problem = findParamsProblem(params);
+  assert(problem === undefined, `parameters break a relation: ${problem?.message}`);
+  assert(rowCount(state, "domains") <= params.maxDomains, "there are more domains than may be");
+  const { nextProposal } = readStruct(state, "governance");
+  const proposals = readRows(state, "proposals");
+  assert(new Set(proposals.map(({ id }) => id)).size === proposals.length, "two proposals have one id");
+  for (const { id, yes, no, roundStake } of proposals) {
+    assert(id < nextProposal, "a proposal has an id that comes later");
+    assert(yes + no <= roundStake, `more stake voted on proposal ${id} than there was`);
+  }
+}
+
 /** Rule SUPPLY-4. */
 function checkUnique(state: LedgerState): void {
   assertUnique(
@@ -80,7 +98,9 @@ function checkUnique(state: LedgerState): void {
   );
   assertUnique(
     "neuron",
-    readRows(state, "neurons").map((row) => row.hotkey),
+    readRows(state, "neurons")
+      .filter((row) => !isVacant(row))
+      .map((row) => row.hotkey),
   );
   assertUnique(
     "pool",

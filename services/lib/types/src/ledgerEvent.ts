@@ -1,5 +1,6 @@
 import type { AddressBytes, EpochIndex, Height, Hotkey, Spikes, Uid } from "./ids.ts";
-import type { NeuronRole, RecordKind } from "./ssz/action.ts";
+import type { NeuronRole, RecordKind, VoteChoice } from "./ssz/action.ts";
+import type { ProposalContent } from "./ssz/proposalContent.ts";
 
 /**
  * Past facts of committed blocks, in the order in which they happened; their id is height:index. `pool` is the index
@@ -161,6 +162,43 @@ export type LedgerEvent =
       /** Empty: withdrawn. */
       readonly uri: string;
     }
+  | {
+      readonly kind: "ProposalSent";
+      readonly proposal: number;
+      readonly proposer: AddressBytes;
+      readonly what: ProposalContent["kind"];
+      /** It is voted on in the next. */
+      readonly round: number;
+    }
+  | {
+      readonly kind: "VoteCast";
+      readonly proposal: number;
+      readonly pool: number;
+      readonly hotkey: Hotkey;
+      readonly address: AddressBytes;
+      readonly choice: VoteChoice;
+      readonly weight: Spikes;
+    }
+  | {
+      readonly kind: "ProposalTallied";
+      readonly proposal: number;
+      readonly outcome: "accepted" | "rejected";
+      readonly yes: bigint;
+      readonly no: bigint;
+      /** All stake that could vote. */
+      readonly roundStake: bigint;
+    }
+  | { readonly kind: "ProposalExecuted"; readonly proposal: number; readonly what: ProposalContent["kind"] }
+  | {
+      readonly kind: "ProposalDropped";
+      readonly proposal: number;
+      /** Why the state did not allow it any more: a code of a rejection. */
+      readonly code: string;
+      readonly message: string;
+    }
+  | { readonly kind: "ParamChanged"; readonly name: string; readonly value: bigint }
+  | { readonly kind: "NeuronExpelled"; readonly uid: Uid; readonly hotkey: Hotkey }
+  | { readonly kind: "Upgraded"; readonly height: Height; readonly name: string }
   | {
       readonly kind: "RegistrationPriceAdjusted";
       readonly difficulty: bigint;

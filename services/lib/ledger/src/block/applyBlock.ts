@@ -8,6 +8,7 @@ import { readParams } from "../state/params.ts";
 import { patchRow, readRows, readStruct, writeStruct } from "../state/rows.ts";
 import { runTransaction } from "../tx/runTransaction.ts";
 import type { Execution } from "../tx/transactionRule.ts";
+import { processUpgrade } from "../upgrade/processUpgrade.ts";
 import { processEvidence } from "./processEvidence.ts";
 
 const NO_WORK = new Uint8Array(32);
@@ -17,9 +18,9 @@ const NO_WORK = new Uint8Array(32);
  * a code; it changes nothing.
  *
  * @throws InvariantError when the engine hands over a block that does not follow
+ * @throws GanglionError CHAIN_UPGRADE_NEEDED when the rules from this height on are unknown to this version
  */
 export function applyBlock(state: LedgerState, block: BlockInput, context: BlockContext): BlockResult {
-  const params = readParams(state);
   const { height, timeMs } = block;
   const clock = readStruct(state, "clock");
   if (height !== clock.height + 1 || timeMs < clock.timeMs)
@@ -27,23 +28,21 @@ export function applyBlock(state: LedgerState, block: BlockInput, context: Block
       `block ${height} at ${timeMs} ms cannot follow ${clock.height} at ${clock.timeMs} ms`,
     );
   const events: LedgerEvent[] = [];
-  const execution: Execution = {
-    state: draftOf(state),
-    params,
-    height,
-    timeMs,
-    epoch: epochOf(height, params),
-    emit: (event) => {
-      events.push(event);
-    },
+  const emit = (event: LedgerEvent): void => {
+    events.push(event);
   };
+  const draft = draftOf(state);
+  processUpgrade(draft, height, emit);
+  const params = readParams(draft);
+  const epoch = epochOf(height, params);
+  const execution: Execution = { state: draft, params, height, timeMs, epoch, emit };
   beginBlock(execution, block);
   processEvidence(execution, block.misbehaviour);
   const receipts = block.transactions.map((bytes, index) => runTransaction(execution, bytes, index, context));
   if (height % params.registrationIntervalBlocks === 0) processRegistrationDemand(execution);
   const end = endsEpoch(height, params) ? processEpoch(execution) : undefined;
-  const root = stateRoot(execution.state);
-  const result = { state: execution.state, root, events, receipts };
+  const root = stateRoot(draft);
+  const result = { state: draft, root, events, receipts };
   return end === undefined ? { ...result, validatorUpdates: [] } : { ...result, ...end };
 }
 

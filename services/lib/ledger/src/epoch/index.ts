@@ -9,6 +9,7 @@ import { processBootstrap } from "./processBootstrap.ts";
 import { processClock } from "./processClock.ts";
 import { processConsensus } from "./processConsensus.ts";
 import { processEmission } from "./processEmission.ts";
+import { processGovernance } from "./processGovernance.ts";
 import { processLiveness } from "./processLiveness.ts";
 import { processNeurons } from "./processNeurons.ts";
 import { processPermits } from "./processPermits.ts";
@@ -45,5 +46,6 @@ export function processEpoch(execution: Execution): EpochEnd {
     issuance: issuanceOf(state),
   });
   const epochRecord = buildEpochRecord(execution, consensus, emission, { countedBlocks, bootstrap });
+  processGovernance(execution);
   return { epochRecord, validatorUpdates };
 }

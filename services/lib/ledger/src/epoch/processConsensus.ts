@@ -4,10 +4,13 @@ import type { EpochInput, EpochOutput } from "../consensus/epochTypes.ts";
 import type { SparseRow } from "../consensus/sparseRow.ts";
 import { isActive } from "../state/activity.ts";
 import { decodeBonds } from "../state/bonds.ts";
-import { type Neuron, neuronAt } from "../state/neurons.ts";
+import { isVacant, type Neuron, neuronAt } from "../state/neurons.ts";
 import { effectiveStake, poolOfHotkey } from "../state/pools.ts";
 import { readRow, readRows, readStruct, rowCount } from "../state/rows.ts";
 import type { Execution } from "../tx/transactionRule.ts";
+
+/** Rule GOV-6: above every height, so that no weight for a vacant slot counts. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** What consensus read and found. */
 export type EpochConsensus = {
@@ -32,7 +35,7 @@ export function processConsensus(execution: Execution): EpochConsensus {
     permits,
     nextPermits: permits,
     weightsSetAt: Float64Array.from(revealed, (row) => row?.commitHeight ?? 0),
-    registeredAt: Float64Array.from(neurons, (neuron) => neuron.registeredAt),
+    registeredAt: Float64Array.from(neurons, (neuron) => (isVacant(neuron) ? NEVER : neuron.registeredAt)),
     lastEpochHeight: height - params.epochLengthBlocks,
     domains: domainsOf(execution, revealed, permits),
     bonds: Array.from({ length: n }, (_, uid) => decodeBonds(readRow(state, "bonds", uid).entries)),

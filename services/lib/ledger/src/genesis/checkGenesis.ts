@@ -4,8 +4,8 @@ import type { GenesisDoc } from "./genesisDoc.ts";
 
 const SHARES_PPM = 1_000_000;
 const U64_MAX = (1n << 64n) - 1n;
-/** ASCII without blanks, so that names mean the same in every locale. */
-const NAME = /^[a-z0-9][a-zA-Z0-9._-]{0,62}$/;
+/** Names of chains and domains: ASCII without blanks, so that they mean the same in every locale. */
+export const NAME = /^[a-z0-9][a-zA-Z0-9._-]{0,62}$/;
 
 /** @throws GanglionError GENESIS_BAD that says which rule the document breaks */
 export function checkGenesis(doc: GenesisDoc): void {

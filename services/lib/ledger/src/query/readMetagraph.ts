@@ -4,11 +4,19 @@ import {
   decodeWeightRows,
   type Hotkey,
   type NeuronRole,
+  parseAddressBytes,
   type Spikes,
   type WeightRow,
 } from "@ganglion/types";
 import type { LedgerState } from "../state/ledgerState.ts";
-import { findNeuronOfHotkey, type Neuron, neuronAt, ROLE_MINER, ROLE_NONE } from "../state/neurons.ts";
+import {
+  findNeuronOfHotkey,
+  isVacant,
+  type Neuron,
+  neuronAt,
+  ROLE_MINER,
+  ROLE_NONE,
+} from "../state/neurons.ts";
 import { readParams } from "../state/params.ts";
 import { poolOfHotkey } from "../state/pools.ts";
 import { immuneUntil, pruningOrder } from "../state/pruning.ts";
@@ -16,7 +24,10 @@ import { readRow, readRows, readStruct, rowCount } from "../state/rows.ts";
 import { issuanceOf } from "../state/supply.ts";
 import { readHead, type StateHead } from "./readHead.ts";
 
-/** A slot as others see it; u16 fractions are of 65,535. */
+/** Owner of a slot whose neuron was expelled. */
+const NOBODY = parseAddressBytes(new Uint8Array(20));
+
+/** A slot as others see it; u16 fractions are of 65,535. A vacant one has zeros as hotkey and owner. */
 export type NeuronView = Omit<
   Neuron,
   "role" | "host" | "hotkey" | "servedAt" | "committedAt" | "emission" | "emissionAverage"
@@ -48,16 +59,16 @@ export function readMetagraph(state: LedgerState): MetagraphView {
   const params = readParams(state);
   const neurons = Array.from({ length: rowCount(state, "neurons") }, (_, uid): NeuronView => {
     const { servedAt: _servedAt, committedAt: _committedAt, ...neuron } = neuronAt(state, uid);
-    const pool = poolOfHotkey(state, neuron.hotkey);
+    const pool = isVacant(neuron) ? undefined : poolOfHotkey(state, neuron.hotkey);
     return {
       ...neuron,
       hotkey: neuron.hotkey as Hotkey,
-      owner: pool.owner as AddressBytes,
+      owner: pool === undefined ? NOBODY : (pool.owner as AddressBytes),
       role: neuron.role === ROLE_NONE ? undefined : neuron.role === ROLE_MINER ? "miner" : "validator",
       host: String.fromCharCode(...neuron.host),
       immuneUntil: immuneUntil(neuron, params),
-      stake: asSpikes(pool.amount),
-      takePpm: Math.min(pool.takePpm, params.takeMaxPpm),
+      stake: asSpikes(pool?.amount ?? 0n),
+      takePpm: Math.min(pool?.takePpm ?? 0, params.takeMaxPpm),
       emission: asSpikes(neuron.emission),
       emissionAverage: asSpikes(neuron.emissionAverage),
     };

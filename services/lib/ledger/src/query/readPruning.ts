@@ -1,6 +1,6 @@
 import { type AddressBytes, asSpikes, equalBytes, type Hotkey, type Spikes } from "@ganglion/types";
 import type { LedgerState } from "../state/ledgerState.ts";
-import { neuronAt } from "../state/neurons.ts";
+import { isVacant, neuronAt } from "../state/neurons.ts";
 import { readParams } from "../state/params.ts";
 import { poolOfHotkey } from "../state/pools.ts";
 import { immuneUntil, isPrunable, pruningOrder } from "../state/pruning.ts";
@@ -28,20 +28,23 @@ export function readPruning(state: LedgerState, owner?: Uint8Array): PruningPlac
   const next = readStruct(state, "clock").height + 1;
   const distances = new Map(pruningOrder(state, next, params).map(({ uid }, distance) => [uid, distance]));
   const count = rowCount(state, "neurons");
-  const places = Array.from({ length: count }, (_, uid): PruningPlace => {
-    const neuron = neuronAt(state, uid);
-    return {
-      uid,
-      hotkey: neuron.hotkey as Hotkey,
-      owner: poolOfHotkey(state, neuron.hotkey).owner as AddressBytes,
-      distance: distances.get(uid) ?? -1,
-      slotsFull: count >= params.maxNeurons,
-      immunityLeft: Math.max(0, immuneUntil(neuron, params) - next),
-      keptByBootstrap: !isPrunable(state, neuron),
-      emissionAverage: asSpikes(neuron.emissionAverage),
-      registeredAt: neuron.registeredAt,
-    };
-  });
+  const neurons = Array.from({ length: count }, (_, uid) => neuronAt(state, uid));
+  const places = neurons
+    .filter((neuron) => !isVacant(neuron))
+    .map((neuron): PruningPlace => {
+      const { uid } = neuron;
+      return {
+        uid,
+        hotkey: neuron.hotkey as Hotkey,
+        owner: poolOfHotkey(state, neuron.hotkey).owner as AddressBytes,
+        distance: distances.get(uid) ?? -1,
+        slotsFull: count >= params.maxNeurons,
+        immunityLeft: Math.max(0, immuneUntil(neuron, params) - next),
+        keptByBootstrap: !isPrunable(state, neuron),
+        emissionAverage: asSpikes(neuron.emissionAverage),
+        registeredAt: neuron.registeredAt,
+      };
+    });
   const rank = ({ distance }: PruningPlace): number => (distance < 0 ? count : distance);
   return places
     .filter((place) => owner === undefined || equalBytes(place.owner, owner))

@@ -17,6 +17,8 @@ export type StateLookup = {
   readonly moves: Candidates;
   /** Keys that were ever bound. */
   readonly usedKeys: Candidates;
+  /** By proposal, pool and address. */
+  readonly votes: Candidates;
   /** By kind, owner and name; and by owner. */
   readonly records: Candidates;
 };
@@ -44,6 +46,7 @@ export function scratchOf({ view, lookup }: LedgerState): LedgerState {
       positions: new Candidates(lookup.positions),
       moves: new Candidates(lookup.moves),
       usedKeys: new Candidates(lookup.usedKeys),
+      votes: new Candidates(lookup.votes),
       records: new Candidates(lookup.records),
     },
   };

@@ -5,6 +5,7 @@ import { indexMove } from "./moves.ts";
 import { indexNeuron } from "./neurons.ts";
 import { indexPool } from "./pools.ts";
 import { indexPosition } from "./positions.ts";
+import { indexVote } from "./proposals.ts";
 import { indexRecord } from "./records.ts";
 import { readRows } from "./rows.ts";
 
@@ -18,6 +19,7 @@ export function withLookup(view: LedgerStateView): LedgerState {
     positions: new Candidates(),
     moves: new Candidates(),
     usedKeys: new Candidates(),
+    votes: new Candidates(),
     records: new Candidates(),
   };
   const state = { view, lookup };
@@ -38,6 +40,9 @@ export function withLookup(view: LedgerStateView): LedgerState {
   });
   readRows(state, "usedKeys").forEach((row, index) => {
     lookup.usedKeys.add(row.consensusKey, index);
+  });
+  readRows(state, "votes").forEach((row, index) => {
+    indexVote(lookup, row, index);
   });
   readRows(state, "records").forEach((row, index) => {
     indexRecord(lookup, row, index);

@@ -1,4 +1,4 @@
-import { addressOfKey, equalBytes, type Hotkey, type NeuronRow } from "@ganglion/types";
+import { addressOfKey, equalBytes, type Hotkey, type NeuronRow, parseHotkey } from "@ganglion/types";
 import type { LedgerState, StateLookup } from "./ledgerState.ts";
 import { readRow, rowCount } from "./rows.ts";
 
@@ -36,6 +36,18 @@ export function newNeuron(hotkey: Hotkey, registeredAt: number): NeuronRow {
   };
 }
 
+/** Rule GOV-6: in place of the hotkey of a neuron that was expelled; nobody can sign for it. */
+const NO_HOTKEY = parseHotkey(new Uint8Array(32));
+
+/** A slot that nobody holds, and that the next registration without a new one takes. */
+export function vacantNeuron(since: number): NeuronRow {
+  return newNeuron(NO_HOTKEY, since);
+}
+
+export function isVacant({ hotkey }: Pick<NeuronRow, "hotkey">): boolean {
+  return equalBytes(hotkey, NO_HOTKEY);
+}
+
 /** What unserve leaves of an endpoint. */
 export const NO_ENDPOINT = { host: new Uint8Array(0), port: 0, modelDigest: NO_DIGEST, version: 0 };
 
@@ -46,8 +58,7 @@ export function neuronAt(state: LedgerState, uid: number): Neuron {
 /** @param address of the hotkey */
 export function findNeuron(state: LedgerState, address: Uint8Array): Neuron | undefined {
   const count = rowCount(state, "neurons");
-  const isAt = (row: number): boolean =>
-    row < count && equalBytes(addressOfKey(readRow(state, "neurons", row).hotkey), address);
+  const isAt = (row: number): boolean => row < count && holdsSlot(readRow(state, "neurons", row), address);
   const uid = state.lookup.neurons.find(address, isAt);
   return uid === undefined ? undefined : neuronAt(state, uid);
 }
@@ -55,9 +66,13 @@ export function findNeuron(state: LedgerState, address: Uint8Array): Neuron | un
 export function findNeuronOfHotkey(state: LedgerState, hotkey: Uint8Array): Neuron | undefined {
   const count = rowCount(state, "neurons");
   const isAt = (row: number): boolean =>
-    row < count && equalBytes(readRow(state, "neurons", row).hotkey, hotkey);
+    row < count && equalBytes(readRow(state, "neurons", row).hotkey, hotkey) && !isVacant({ hotkey });
   const uid = state.lookup.neurons.find(hotkey, isAt);
   return uid === undefined ? undefined : neuronAt(state, uid);
+}
+
+function holdsSlot(neuron: NeuronRow, address: Uint8Array): boolean {
+  return equalBytes(addressOfKey(neuron.hotkey), address) && !isVacant(neuron);
 }
 
 /** Lets the neuron be found by its hotkey and by the hotkey's address. */

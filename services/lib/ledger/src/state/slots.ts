@@ -1,7 +1,7 @@
 import type { ProtocolParams } from "@ganglion/params";
 import { COMMIT_RING, type NeuronRow } from "@ganglion/types";
 import type { LedgerState } from "./ledgerState.ts";
-import { indexNeuron, type Neuron, neuronAt } from "./neurons.ts";
+import { indexNeuron, type Neuron, neuronAt, vacantNeuron } from "./neurons.ts";
 import { immuneUntil, isPrunable, pruningOrder } from "./pruning.ts";
 import { patchRow, pushRow, rowCount } from "./rows.ts";
 
@@ -51,6 +51,11 @@ function clearSlot(state: LedgerState, uid: number, neuron: NeuronRow): void {
   patchRow(state, "weights", uid, EMPTY_WEIGHTS);
   patchRow(state, "bonds", uid, EMPTY_BONDS);
   clearCommits(state, uid);
+}
+
+/** Rule GOV-6: takes a slot from its holder; the next registration without a new slot takes it. */
+export function vacateSlot(state: LedgerState, uid: number, height: number): void {
+  clearSlot(state, uid, vacantNeuron(height));
 }
 
 /** Forgets what a slot committed to and did not reveal yet. */

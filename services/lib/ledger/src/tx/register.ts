@@ -13,7 +13,7 @@ import {
 import { type Rejection, reject } from "../rejections.ts";
 import { balanceOf, debitAccount, ensureAccount } from "../state/accounts.ts";
 import type { LedgerState } from "../state/ledgerState.ts";
-import { findNeuronOfHotkey, newNeuron } from "../state/neurons.ts";
+import { findNeuronOfHotkey, isVacant, newNeuron } from "../state/neurons.ts";
 import { ensurePool, findPool, findPoolOfHotkey, ownsPool } from "../state/pools.ts";
 import { positionsOf } from "../state/positions.ts";
 import { readStruct, writeStruct } from "../state/rows.ts";
@@ -111,7 +111,7 @@ function apply({ state, params, height, emit }: Execution, { tx, action }: Price
   });
   const slot = findFreeSlot(state, height, params);
   const replaced = slot.kind === "replace" ? slot.neuron : undefined;
-  if (replaced !== undefined)
+  if (replaced !== undefined && !isVacant(replaced))
     emit({ kind: "NeuronPruned", uid: asUid(replaced.uid), hotkey: replaced.hotkey as Hotkey });
   const uid = asUid(enterSlot(state, replaced?.uid, { hotkey, owner, height }));
   emit({ kind: "NeuronRegistered", uid, hotkey, owner, by: proof.kind, price: asSpikes(price) });

@@ -4,6 +4,7 @@ import { ensureAccount } from "../state/accounts.ts";
 import { findNeuronOfHotkey, indexNeuron } from "../state/neurons.ts";
 import { findPoolOfHotkey, indexPool, ownsPool, patchPool, poolOfHotkey } from "../state/pools.ts";
 import { positionsOf } from "../state/positions.ts";
+import { followSwap } from "../state/proposals.ts";
 import { patchRow } from "../state/rows.ts";
 import { clearCommits } from "../state/slots.ts";
 import type { CheckView, Execution, Priced, TransactionRule } from "./transactionRule.ts";
@@ -33,6 +34,7 @@ function apply({ state, emit }: Execution, { action }: Priced<"swapHotkey">): vo
   patchPool(state, pool, { hotkey: newHotkey });
   indexPool(state.lookup, { hotkey: newHotkey, owner: pool.owner }, pool.index);
   ensureAccount(state, addressOfKey(newHotkey));
+  followSwap(state, hotkey, newHotkey);
   if (neuron !== undefined) {
     patchRow(state, "neurons", neuron.uid, { hotkey: newHotkey });
     indexNeuron(state.lookup, newHotkey, neuron.uid);

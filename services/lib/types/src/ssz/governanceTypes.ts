@@ -32,7 +32,7 @@ export const proposalType = new ContainerNodeStructType(
     proposer: bytes20Type,
     /** In which it was sent; it is voted on in the next. */
     round: u32Type,
-    /** 0 waiting, 1 voting, 2 queued, 3 executed, 4 rejected. */
+    /** 0 waiting, 1 voting, 2 queued, 3 executed, 4 rejected, 5 dropped. */
     status: u8Type,
     /** SSZ of a proposal's content. */
     content: new ByteListType(TRANSACTION_LIMIT_BYTES),
