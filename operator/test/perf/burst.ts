@@ -2,7 +2,7 @@ import { eventually } from "../contract/eventually.ts";
 import type { RawApi } from "../contract/rawApi.ts";
 import { type JsonObject, objectAt } from "../fakeApiServer/json.ts";
 
-const LONGEST_MS = 300_000;
+const LONGEST_MS = 900_000;
 const POLL_MS = 100;
 
 /** Seconds from the request until all pods exist, and until all are Ready by their owner's status. */

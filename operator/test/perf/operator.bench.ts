@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { loadClusterAccess } from "@ganglion/operator/controllerkit";
 import { startControlPlane } from "../contract/controlPlane.ts";
 import { eventually } from "../contract/eventually.ts";
@@ -15,14 +16,25 @@ import { type Usage, usageOf, usageOfChildren } from "./programUsage.ts";
 import { measureReplacements, quantile } from "./replacements.ts";
 
 const NODES = 256;
-const PODS = 2_048;
-const ROUNDS = 2;
 const WARM_UP = 64;
 const REPLACED = 100;
 const IDLE_TOYS = 10;
-const IDLE_PODS = 1_000;
 const IDLE_MS = 60_000;
 const SETTLED_MS = 600_000;
+
+const WRITES = /verb="(POST|PATCH|PUT|APPLY|DELETE)"/;
+
+/** Fewer for a quick look; the limits are meant for these. */
+const { values } = parseArgs({
+  options: {
+    pods: { type: "string", default: "2048" },
+    rounds: { type: "string", default: "2" },
+    many: { type: "string", default: "10000" },
+  },
+});
+const PODS = Number(values.pods);
+const ROUNDS = Number(values.rounds);
+const IDLE_PODS = Math.ceil(Number(values.many) / IDLE_TOYS);
 
 type Row = { readonly name: string; readonly value: number; readonly unit: string; readonly atMost?: number };
 
@@ -39,7 +51,9 @@ const access = loadClusterAccess(plane.kubeconfig);
 const raw = new RawApi(access);
 let toy: ToyChild | undefined;
 try {
-  process.stdout.write(`${cpus().length} cores, ${NODES} nodes of 8 GPUs, ${PODS} pods of one GPU\n`);
+  process.stdout.write(
+    `${cpus().length} cores, ${NODES} nodes of 8 GPUs, ${PODS} pods of one GPU, then ${IDLE_TOYS * IDLE_PODS} without\n`,
+  );
   await createNodes(raw, NODES);
   await defineToys(raw);
   const namespace = await raw.createNamespace("bench");
@@ -131,7 +145,7 @@ async function measureDeaths(namespace: string): Promise<void> {
   row("pod death to replacement, p99", quantile(tookMs, 0.99), "ms", 1_000);
 }
 
-/** Ten thousand pods that stay as they are: idle, and a restart. */
+/** Many pods that stay as they are: idle, and a restart. */
 async function measureMany(controller: ToyChild, namespace: string): Promise<ToyChild> {
   const toys = `/apis/example.com/v1/namespaces/${namespace}/toys`;
   for (let index = 0; index < IDLE_TOYS; index++)
@@ -143,7 +157,7 @@ async function measureMany(controller: ToyChild, namespace: string): Promise<Toy
   const before = usageOf(controller.pid);
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
   const after = usageOf(controller.pid);
-  row("idle with 10,000 pods: memory", after.rssMb, "MB", 300);
+  row("idle with many pods: memory", after.rssMb, "MB", 300);
   row("idle: CPU", (after.cpuSeconds - before.cpuSeconds) / (IDLE_MS / 1_000), "cores", 0.05);
   row("idle: writes but the lease's", (await apiserverWrites()) - writes, "", 0);
 
@@ -156,7 +170,7 @@ async function measureMany(controller: ToyChild, namespace: string): Promise<Toy
     async () => (await reconciled(next)) >= IDLE_TOYS,
     SETTLED_MS,
   );
-  row("restart with 10,000 pods: drained", (performance.now() - startedMs) / 1_000, "s", 15);
+  row("restart with many pods: drained", (performance.now() - startedMs) / 1_000, "s", 15);
   row("restart: event loop lag p99", worstLag * 1_000, "ms", 50);
   return next;
 }
@@ -185,12 +199,15 @@ async function apiserverWrites(): Promise<number> {
   return (await served("pods", "")) + (await served("toys", "")) + (await served("toys", "status"));
 }
 
-/** Creations, patches and deletions of pods themselves: binding and status are the scheduler's and KWOK's. */
+/**
+ * Creations and patches of pods themselves: binding and status are the scheduler's and KWOK's, and what is deleted
+ * belongs to the fleet before.
+ */
 function podWrites(): Promise<number> {
-  return served("pods", "");
+  return served("pods", "", /verb="(POST|PATCH|PUT|APPLY)"/);
 }
 
-async function served(resource: string, subresource: string): Promise<number> {
+async function served(resource: string, subresource: string, verbs = WRITES): Promise<number> {
   const { body } = await raw.get("/metrics");
   return String(body["text"])
     .split("\n")
@@ -198,7 +215,7 @@ async function served(resource: string, subresource: string): Promise<number> {
     .filter(
       (line) => line.includes(`resource="${resource}"`) && line.includes(`subresource="${subresource}"`),
     )
-    .filter((line) => /verb="(POST|PATCH|PUT|APPLY|DELETE)"/.test(line))
+    .filter((line) => verbs.test(line))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
 }
 

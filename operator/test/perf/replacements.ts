@@ -1,5 +1,5 @@
 import { createTransport, Informer, ResourceClient } from "@ganglion/operator/controllerkit";
-import { PREDECESSOR, podType, type ToyPod } from "../../examples/toy/kinds.ts";
+import { LABELS, podType, type ToyPod } from "../../examples/toy/kinds.ts";
 import type { ClusterAccess } from "../../src/controllerkit/index.ts";
 import { eventually } from "../contract/eventually.ts";
 import { silentLogger } from "../contract/silentLogger.ts";
@@ -16,19 +16,19 @@ export async function measureReplacements(
   const informer = new Informer<ToyPod>({ namespace }, { client, logger: silentLogger });
   const bornMs = new Map<string, number>();
   informer.addHandler(({ kind, object }) => {
-    const predecessor = object.metadata.annotations?.[PREDECESSOR];
-    if (kind === "added" && predecessor !== undefined) bornMs.set(predecessor, performance.now());
+    if (kind === "added") bornMs.set(placeOf(object), performance.now());
   });
   const running = informer.run(stop.signal);
   await informer.waitForSync(stop.signal);
   const tookMs: number[] = [];
   try {
-    for (const { metadata } of informer.store.list().slice(0, count)) {
-      const current = await client.get(metadata);
+    for (const pod of informer.store.list().slice(0, count)) {
+      const current = await client.get(pod.metadata);
       if (current === undefined) continue;
+      bornMs.delete(placeOf(pod));
       const startedMs = performance.now();
       await client.delete(current);
-      const atMs = await eventually("a successor is born", () => bornMs.get(metadata.uid), 60_000);
+      const atMs = await eventually("a successor is born", () => bornMs.get(placeOf(pod)), 60_000);
       tookMs.push(atMs - startedMs);
     }
   } finally {
@@ -37,6 +37,10 @@ export async function measureReplacements(
     await transport.close();
   }
   return tookMs.sort((a, b) => a - b);
+}
+
+function placeOf({ metadata }: ToyPod): string {
+  return metadata.labels?.[LABELS.ordinal] ?? "";
 }
 
 /** The value below which a share of sorted values lies. */
