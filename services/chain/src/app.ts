@@ -2,7 +2,8 @@ import { assertVerifier, createSigner, verifySignature } from "@ganglion/keys";
 import type { GenesisDoc } from "@ganglion/ledger";
 import { createGrpcServer, type GrpcServer } from "@ganglion/runtime/grpc";
 import type { Registry } from "@ganglion/runtime/metrics";
-import { type Clock, GanglionError, type Logger, TRANSACTION_LIMIT_BYTES } from "@ganglion/types";
+import { NatsBus } from "@ganglion/runtime/nats";
+import { bytesToHex, type Clock, GanglionError, type Logger, TRANSACTION_LIMIT_BYTES } from "@ganglion/types";
 import { chain } from "@ganglion/wire";
 import type { ChainConfig } from "./config.ts";
 import { DEFAULT_PEER_LIMITS, PeerBook } from "./core/peerBook.ts";
@@ -13,9 +14,11 @@ import { LedgerApplication } from "./engine/ledgerApplication.ts";
 import { SoloEngine } from "./engine/solo/soloEngine.ts";
 import { useFastHasher } from "./io/fastHasher.ts";
 import { type OpenStore, openStore } from "./io/openStore.ts";
+import { Publisher } from "./io/publisher.ts";
 import { createChainService } from "./io/rpc/chainService.ts";
 import { cacheSignatures } from "./io/signatureCache.ts";
-import { createChainMetrics } from "./metrics.ts";
+import type { ChainStore } from "./io/store.ts";
+import { createChainMetrics, createPublisherMetrics } from "./metrics.ts";
 
 /** A chain's configuration with its files read. */
 export type ChainOptions = Omit<ChainConfig, "genesisFile" | "consensusKeyFile" | "passwordFile"> & {
@@ -93,6 +96,8 @@ async function startParts(
   );
   const port = await server.listen();
   await engine.start();
+  const publisher = createPublisher(options, { ...modules, application, store: opened.store });
+  publisher?.start();
   return {
     endpoint: `${options.host}:${port}`,
     port,
@@ -100,10 +105,30 @@ async function startParts(
     done: engine.done,
     close: async () => {
       await engine.close();
+      await publisher?.close();
       await server.close();
       await opened.close();
     },
   };
+}
+
+type PublisherParts = ChainModules & {
+  readonly application: LedgerApplication;
+  readonly store: ChainStore;
+};
+
+function createPublisher(
+  { nats }: ChainOptions,
+  { application, store, logger, register }: PublisherParts,
+): Publisher | undefined {
+  if (nats === undefined) return undefined;
+  return new Publisher({
+    store,
+    bell: application.bell,
+    bus: new NatsBus({ ...nats, genesis: bytesToHex(application.genesisHash) }),
+    logger,
+    ...(register && { metrics: createPublisherMetrics(register) }),
+  });
 }
 
 type EngineModules = ChainModules & { readonly application: LedgerApplication };

@@ -1,3 +1,4 @@
+import { natsSchema } from "@ganglion/runtime/nats";
 import { z } from "zod";
 import { DEFAULT_PEER_LIMITS } from "./core/peerBook.ts";
 
@@ -33,6 +34,8 @@ export const chainConfigSchema = z.strictObject({
   /** Pause between blocks; absent: the ledger's block target. */
   blockIntervalMs: z.int().min(10).optional(),
   cometbft: cometbftSchema.optional(),
+  /** Where events are published; absent: nowhere, they stay readable by StreamEvents. */
+  nats: natsSchema.optional(),
   /** Of one address at the query API, loopback too; callers over them get CALL_RATE_LIMITED and a time to come again. */
   limits: z
     .strictObject({

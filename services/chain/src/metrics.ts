@@ -58,3 +58,48 @@ export function createChainMetrics(register: Registry): ChainMetrics {
     },
   };
 }
+
+export type PublisherProgress = { readonly publishedHeight: number; readonly lagBlocks: number };
+
+export type PublisherMetrics = {
+  readonly published: Counter;
+  readonly skippedBlocks: Counter;
+  readonly errors: Counter<"code">;
+  /** Asked at each scrape. */
+  readonly observe: (progress: () => PublisherProgress) => void;
+};
+
+/** How far the events of the chain have come on their way to NATS. */
+export function createPublisherMetrics(register: Registry): PublisherMetrics {
+  const registers = [register];
+  let read: () => PublisherProgress = () => ({ publishedHeight: 0, lagBlocks: 0 });
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: `ganglion_chain_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  gauge("published_height", "Events of blocks up to this one are published", () => read().publishedHeight);
+  gauge("publish_lag_blocks", "Committed blocks whose events are not published yet", () => read().lagBlocks);
+  const counter = (name: string, help: string) =>
+    new Counter({ name: `ganglion_chain_${name}`, help, registers });
+  return {
+    published: counter("events_published_total", "Events that the bus has stored"),
+    skippedBlocks: counter(
+      "publish_skipped_blocks_total",
+      "Blocks pruned before their events were published",
+    ),
+    errors: new Counter({
+      name: "ganglion_chain_publish_errors_total",
+      help: "Failed tries to publish, by code",
+      labelNames: ["code"],
+      registers,
+    }),
+    observe: (progress) => {
+      read = progress;
+    },
+  };
+}

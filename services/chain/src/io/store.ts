@@ -147,6 +147,12 @@ export class ChainStore {
     return this.results(height)?.receipts.find((receipt) => receipt.index === index);
   }
 
+  /** The oldest block whose events are all kept; undefined before the first block. */
+  firstHeight(): number | undefined {
+    const [oldest] = this.database.range("blocks", { limit: 1 });
+    return oldest && readNumberKey(oldest.key);
+  }
+
   /** Events from a position on (inclusive), at most `limit`. */
   events(from: Position, limit: number): chain.Event[] {
     const entries = this.database.range("events", { from: positionKey(from), limit });

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 export const BUILD_MS = 600_000;
 const START_MS = 20_000;
 const POLL_MS = 20;
-const SCRIPT = fileURLToPath(new URL("../../src/buildNatsServer.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../../../../e2e/src/buildNatsServer.ts", import.meta.url));
 
 export type NatsServerOptions = {
   /** More lines of its configuration. */

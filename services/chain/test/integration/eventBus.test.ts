@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BusEvent, comparePositions, encodeEvent } from "@ganglion/events";
+import { type BusEvent, comparePositions } from "@ganglion/events";
 import { type Bus, createMemoryBus } from "@ganglion/runtime/bus";
 import { NatsBus, natsSchema } from "@ganglion/runtime/nats";
-import { asHeight, type GanglionError } from "@ganglion/types";
+import type { GanglionError } from "@ganglion/types";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { eventsOf } from "../gen/eventLog.ts";
 import { accountsConfig, BUILD_MS, ensureNatsServer, NatsServer } from "../gen/natsServer.ts";
 
 const GENESIS = "ab".repeat(32);
@@ -28,17 +29,6 @@ function newNatsBus(maxBytes?: number): Bus {
   const user = { name: `u${accounts++}`, passwordFile: passwordFile() };
   const options = natsSchema.parse({ servers: [server.url], user, maxBytes });
   return new NatsBus({ ...options, genesis: GENESIS });
-}
-
-/** One event a block, three in every fifth. */
-function eventsOf(first: number, last: number): BusEvent[] {
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i).flatMap((height) =>
-    Array.from({ length: height % 5 === 0 ? 3 : 1 }, (_, index) => ({
-      height,
-      index,
-      ...encodeEvent({ kind: "BootstrapEnded", height: asHeight(height) }),
-    })),
-  );
 }
 
 const ids = (events: readonly BusEvent[]) => events.map(({ height, index }) => `${height}:${index}`);
