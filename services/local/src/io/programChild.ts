@@ -16,6 +16,8 @@ export type ProgramChildOptions = {
   readonly logFile: string;
   /** 0 to 19: how far it stands back for the machine's other programs. */
   readonly niceness?: number;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly onProgress?: (fields: ProgressFields) => void;
 };
 
@@ -45,7 +47,7 @@ export class ProgramChild {
       // Fourteen programs share one machine: small young generations cost little and save memory.
       execArgv: ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4"],
       // glibc's heap for each thread would keep what inference frees.
-      env: { ...process.env, MALLOC_ARENA_MAX: "2" },
+      env: { ...process.env, MALLOC_ARENA_MAX: "2", ...options.env },
     });
     closeSync(log);
     if (options.niceness !== undefined) this.standBack(options.niceness);
