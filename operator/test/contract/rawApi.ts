@@ -9,8 +9,8 @@ export type RawReply = {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 };
 
-export const MERGE = "application/merge-patch+json";
-export const APPLY = "application/apply-patch+yaml";
+const MERGE = "application/merge-patch+json";
+const APPLY = "application/apply-patch+yaml";
 
 const DEADLINE_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { badRequest } from "./statusError.ts";
 
-export type OwnerReference = {
+type OwnerReference = {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export type ManagedFieldsEntry = {
   readonly subresource?: string;
 };
 
-export type Metadata = {
+type Metadata = {
   readonly name: string;
   readonly namespace?: string;
   readonly uid: string;

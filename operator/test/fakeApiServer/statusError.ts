@@ -3,7 +3,7 @@ import type { JsonObject } from "./json.ts";
 /** Names a resource in error messages: `pods` or `widgets.example.dev`. */
 export type ResourceName = { readonly group: string; readonly plural: string };
 
-export type StatusCause = {
+type StatusCause = {
   readonly reason: string;
   readonly message: string;
   readonly field?: string;

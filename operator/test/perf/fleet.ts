@@ -13,7 +13,7 @@ export async function createNodes(raw: RawApi, count: number): Promise<void> {
 }
 
 /** What both fleets ask of a pod. */
-export const PLACEMENT = {
+const PLACEMENT = {
   nodeSelector: { type: "kwok" },
   tolerations: [{ key: "kwok.x-k8s.io/node", operator: "Exists" }],
 };

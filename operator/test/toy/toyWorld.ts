@@ -147,7 +147,7 @@ const READY: JsonObject = {
   status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
 };
 
-export function isReady({ status }: ToyPod): boolean {
+function isReady({ status }: ToyPod): boolean {
   return status?.conditions?.some((each) => each.type === "Ready" && each.status === "True") ?? false;
 }
 
