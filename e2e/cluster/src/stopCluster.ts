@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { findCgroups, removeCgroup } from "./io/cgroups.ts";
 import { type ClusterState, readClusterState } from "./io/clusterFolder.ts";
 import { compareHostStates, readHostState, readSavedHostState } from "./io/hostState.ts";
@@ -23,7 +23,7 @@ export async function stopCluster(dir: string, say: (text: string) => void): Pro
   await removeCgroup(`/ganglion-${state.id}`);
   // Unpacked images are most of it; on a busy disk that takes longer than all the rest.
   say("all processes have ended; removing its folder");
-  rmSync(dir, { recursive: true, force: true });
+  await rm(dir, { recursive: true, force: true });
   const after = await readHostState();
   return [
     ...readProcesses().flatMap(({ pid }) =>
