@@ -86,15 +86,15 @@ async function measureBursts(controller: ToyChild, namespace: string): Promise<v
   const ours = (replicas: number): Promise<Burst> =>
     runBurst(raw, namespace, toys, toyManifest("ours", replicas, 1));
   await peer(WARM_UP);
-  await endBurst(raw, namespace, `${sets}/peer`);
+  await clear(namespace, `${sets}/peer`);
   await ours(WARM_UP);
-  await endBurst(raw, namespace, `${toys}/ours`);
+  await clear(namespace, `${toys}/ours`);
   const times: { readonly peer: Burst; readonly ours: Burst }[] = [];
   for (let round = 1; round <= ROUNDS; round++) {
     const before = usageOfChildren(plane.pid);
     const peerTook = await peer(PODS);
     printUsage(`peer, round ${round}`, before, usageOfChildren(plane.pid));
-    await endBurst(raw, namespace, `${sets}/peer`);
+    await clear(namespace, `${sets}/peer`);
     await controller.metric("nodejs_eventloop_lag_seconds");
     const writesBefore = await podWrites();
     const middle = usageOfChildren(plane.pid);
@@ -107,7 +107,7 @@ async function measureBursts(controller: ToyChild, namespace: string): Promise<v
     row(`writes a pod, round ${round}`, ((await podWrites()) - writesBefore) / PODS, "", 1);
     times.push({ peer: peerTook, ours: oursTook });
     if (round === ROUNDS) await measureDeaths(namespace);
-    await endBurst(raw, namespace, `${toys}/ours`);
+    await clear(namespace, `${toys}/ours`);
   }
   const mean = (pick: (time: { readonly peer: Burst; readonly ours: Burst }) => number): number =>
     times.reduce((sum, time) => sum + pick(time), 0) / times.length;
@@ -139,6 +139,12 @@ async function measureBursts(controller: ToyChild, namespace: string): Promise<v
   );
 }
 
+/** Ends a fleet, and waits until the garbage collector has no more to do with it: the next one is to have all cores. */
+async function clear(namespace: string, path: string): Promise<void> {
+  await endBurst(raw, namespace, path);
+  await eventually("the collector is done", isCalm, SETTLED_MS);
+}
+
 async function measureDeaths(namespace: string): Promise<void> {
   const tookMs = await measureReplacements(access, namespace, REPLACED);
   row("pod death to replacement, p50", quantile(tookMs, 0.5), "ms", 100);
@@ -152,7 +158,7 @@ async function measureMany(controller: ToyChild, namespace: string): Promise<Toy
     await raw.must(raw.post(toys, toyManifest(`idle-${index}`, IDLE_PODS, 0)));
   const all = IDLE_TOYS * IDLE_PODS;
   await eventually("all pods are there", async () => (await countPods(raw, namespace)) === all, SETTLED_MS);
-  await eventually("its writes are done", () => isCalm(), SETTLED_MS);
+  await eventually("its writes are done", isCalm, SETTLED_MS);
   const writes = await apiserverWrites();
   const before = usageOf(controller.pid);
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
