@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { dirname, join } from "node:path";
 import { waitUntil } from "./waitUntil.ts";
 
+/** What a kubelet manages. */
+const CONTROLLERS = ["cpu", "cpuset", "hugetlb", "io", "memory", "pids"];
 const EMPTY_MS = 20_000;
 
 /** Makes a node's cgroup in every hierarchy, with all processors and controllers of its parent. */
@@ -52,10 +54,14 @@ function readHierarchies(): readonly Hierarchy[] {
     });
 }
 
+/** Only those that are off: on most machines the top has them all, and stays as it was. */
 function enableControllers(folder: string): void {
-  const names = readFileSync(join(folder, "cgroup.controllers"), "utf8").trim().split(" ");
-  for (const name of names.filter((each) => each !== ""))
-    writeFileSync(join(folder, "cgroup.subtree_control"), `+${name}`);
+  const read = (file: string): readonly string[] =>
+    readFileSync(join(folder, file), "utf8").trim().split(" ");
+  const [there, enabled] = [read("cgroup.controllers"), read("cgroup.subtree_control")];
+  for (const name of CONTROLLERS)
+    if (there.includes(name) && !enabled.includes(name))
+      writeFileSync(join(folder, "cgroup.subtree_control"), `+${name}`);
 }
 
 /** True when it is gone; the kernel refuses while a process in it is still ending. */

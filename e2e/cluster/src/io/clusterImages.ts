@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -25,7 +26,8 @@ const IMAGES: readonly {
 
 /** Archives of the images that every node has: one static program each, not compressed, so that nodes start fast. */
 export async function clusterImages(bin: string): Promise<readonly string[]> {
-  const folder = join(bin, "..", "..", "images", basename(bin));
+  const digest = createHash("sha256").update(JSON.stringify(IMAGES)).digest("hex").slice(0, 8);
+  const folder = join(bin, "..", "..", "images", `${basename(bin)}-${digest}`);
   mkdirSync(folder, { recursive: true });
   return await Promise.all(
     IMAGES.map(async ({ program, reference, settings }) => {

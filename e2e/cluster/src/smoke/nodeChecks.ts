@@ -7,18 +7,19 @@ import { demand, type EchoPod, type OwnCluster, type SmokeContext } from "./smok
 /** The apiserver believes in a silent node for 50 seconds. */
 const NOTICED_MS = 120_000;
 const BACK_MS = 120_000;
+const LOST_NODES = 2;
 const READY = '.status.conditions[?(@.type=="Ready")].status';
 
 /** Both at once, since noticing takes the longest. */
 export const NODE_CHECKS: readonly Check[] = [
   {
     name: "a node without power and one without network turn NotReady, come back, and serve again",
-    run: { on: "own", check: loseAndRegain },
+    run: { on: "own", nodes: LOST_NODES, check: loseAndRegain },
   },
 ];
 
 async function loseAndRegain(context: SmokeContext, { dir }: OwnCluster): Promise<void> {
-  const [first, second] = Object.keys(readClusterState(dir).nodes).slice(-2);
+  const [first, second] = Object.keys(readClusterState(dir).nodes).slice(-LOST_NODES);
   if (first === undefined || second === undefined)
     throw new GanglionError("CLUSTER_SMOKE", "this check needs two real nodes");
   await changeNode(dir, first, "off");

@@ -6,7 +6,12 @@ export type Check = {
   readonly name: string;
   readonly run:
     | { readonly on: "any"; readonly check: (context: SmokeContext) => Promise<void> }
-    | { readonly on: "own"; readonly check: (context: SmokeContext, own: OwnCluster) => Promise<void> };
+    | {
+        readonly on: "own";
+        /** Real nodes that it takes; one if not said. */
+        readonly nodes?: number;
+        readonly check: (context: SmokeContext, own: OwnCluster) => Promise<void>;
+      };
 };
 
 const SOON_MS = 60_000;

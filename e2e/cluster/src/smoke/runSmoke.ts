@@ -35,8 +35,11 @@ async function runCheck(
 ): Promise<{ readonly verdict: keyof SmokeResult; readonly note: string }> {
   try {
     if (run.on === "any") await run.check(context);
-    else if (context.own) await run.check(context, context.own);
-    else return { verdict: "unchecked", note: "needs nodes started by `make cluster`" };
+    else if (context.own === undefined)
+      return { verdict: "unchecked", note: "needs nodes started by `make cluster`" };
+    else if (context.own.state.nodeCount < (run.nodes ?? 1))
+      return { verdict: "unchecked", note: `needs ${run.nodes} real nodes` };
+    else await run.check(context, context.own);
     return { verdict: "passed", note: "" };
   } catch (error) {
     return { verdict: "failed", note: errorMessage(error) };
