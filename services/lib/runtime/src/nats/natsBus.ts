@@ -37,20 +37,24 @@ export class NatsBus implements Bus {
 
   last(signal: AbortSignal): Promise<EventPosition | undefined> {
     return this.attempt(signal, async (stream) => {
-      // The sequence first: if another publisher comes between, the next publish is refused instead of repeated.
       const { last_seq: sequence } = await stream.state();
       const last = await stream.last();
-      this.lastSequence = sequence;
+      // Newer than the state where another publisher came between; older where messages were deleted.
+      this.lastSequence = Math.max(sequence, last?.sequence ?? 0);
       return last && { height: last.envelope.height, index: last.envelope.index };
     });
   }
 
   publish(events: readonly BusEvent[], signal: AbortSignal): Promise<void> {
     return this.attempt(signal, async ({ connection }) => {
+      const [first, ...others] = events;
       const base = this.lastSequence;
+      if (first === undefined) return;
       if (base === undefined) throw new InvariantError("publish without `last` before it");
       this.lastSequence = undefined;
-      const acks = events.map((event, i) => this.send(connection, event, base + i));
+      // Alone: once it is taken, each of the others can only land in its own place, whatever else happens.
+      await this.send(connection, first, base);
+      const acks = others.map((event, i) => this.send(connection, event, base + 1 + i));
       const failed = (await Promise.allSettled(acks)).find(({ status }) => status === "rejected");
       if (failed?.status === "rejected") throw failed.reason;
       this.lastSequence = base + events.length;

@@ -16,17 +16,23 @@ export async function* readStream(
   from: EventPosition,
   signal: AbortSignal,
 ): AsyncGenerator<BusEvent> {
+  const { connection } = stream;
+  const ended = new AbortController();
+  void connection.closed().then(() => ended.abort());
+  const stop = AbortSignal.any([signal, ended.signal]);
   let next = from;
-  let sequence = await findSequence(stream, next, signal);
+  let { sequence, isAfterPurge } = await findSequence(stream, next, signal);
   const consumer = await createConsumer(stream, sequence);
-  while (!signal.aborted && !stream.connection.isClosed()) {
-    for await (const { seq, data } of pageOf(consumer, signal)) {
+  while (!stop.aborted) {
+    for await (const { seq, data } of pageOf(consumer, stop)) {
       const { height, index, kind, json } = stream.decode(data);
-      const isNew = comparePositions({ height, index }, next) >= 0;
-      // A purged stream is filled anew from its beginning; otherwise what is skipped has left the stream.
-      if (isNew && seq !== sequence) throw eventsGone(next.height, { height, index });
+      const distance = comparePositions({ height, index }, next);
+      // What is skipped has left the stream; what comes again fills a purged one.
+      const isGap = seq !== sequence || isAfterPurge;
+      if (distance > 0 && isGap) throw eventsGone(next.height, { height, index });
+      isAfterPurge = false;
       sequence = seq + 1;
-      if (!isNew) continue;
+      if (distance < 0) continue;
       next = { height, index: index + 1 };
       yield { height, index, kind, json };
     }
