@@ -3,14 +3,17 @@ import { addKeys } from "./cmds/keys/index.ts";
 import { addComplete } from "./cmds/market/complete.ts";
 import { addValidator } from "./cmds/market/report.ts";
 import { addOwner } from "./cmds/money/owner.ts";
+import { addPropose } from "./cmds/money/propose.ts";
 import { addPublish } from "./cmds/money/publish.ts";
 import { addRegister } from "./cmds/money/register.ts";
 import { addStake } from "./cmds/money/stake.ts";
 import { addTransfer } from "./cmds/money/transfer.ts";
+import { addVote } from "./cmds/money/vote.ts";
 import { addAccount } from "./cmds/query/account.ts";
 import { addEpoch } from "./cmds/query/epoch.ts";
 import { addMetagraph } from "./cmds/query/metagraph.ts";
 import { addNeuron } from "./cmds/query/neuron.ts";
+import { addProposals } from "./cmds/query/proposals.ts";
 import { addPruning } from "./cmds/query/pruning.ts";
 import { addRecords } from "./cmds/query/records.ts";
 import { addRewards } from "./cmds/query/rewards.ts";
@@ -34,6 +37,7 @@ const COMMANDS = [
   addRewards,
   addPruning,
   addRecords,
+  addProposals,
   addValidator,
   addComplete,
   addKeys,
@@ -42,6 +46,8 @@ const COMMANDS = [
   addStake,
   addOwner,
   addPublish,
+  addPropose,
+  addVote,
   addTrain,
   addEvaluate,
   addSimulate,

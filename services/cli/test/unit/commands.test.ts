@@ -46,6 +46,7 @@ describe("a command that asks a network", () => {
     "pruning",
     "records",
     "charter",
+    "proposals",
     "validator report",
     "complete Hello",
   ])("`%s` says how to start one when none runs in the state folder", async (line) => {
@@ -70,6 +71,13 @@ describe("a command that asks a network", () => {
     ["publish news --uri https://x --from key", "CLI_NO_DIGEST", "--file"],
     ["transfer gln1x 5 --from nobody", "KEYS_NOT_FOUND", "nobody"],
     ["register --hotkey nobody --owner x", "KEYS_NOT_FOUND", "nobody"],
+    ["propose params nope=1 --from key", "CLI_BAD_PARAM", "docs/ledger.md"],
+    ["propose params slashPpm=much --from key", "CLI_BAD_NUMBER", "whole number"],
+    ["propose domains prose=half --from key", "CLI_BAD_NUMBER", "percentage"],
+    ["propose upgrade next --height soon --from key", "CLI_BAD_NUMBER", "--height"],
+    ["propose charter nowhere.md --from key", "CLI_CANNOT_READ", "nowhere.md"],
+    ["vote one yes --hotkey 1 --from key", "CLI_BAD_NUMBER", "proposal"],
+    ["vote 1 perhaps --hotkey 1 --from key", "CLI_BAD_CHOICE", "yes or no"],
     ["validator report", "CLI_NO_VALIDATOR", "none"],
     ["complete text", "CLI_NO_VALIDATOR", "none"],
   ])("`%s` is refused before anything is sent", async (line, code, advice) => {

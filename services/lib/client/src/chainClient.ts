@@ -85,6 +85,8 @@ export type ChainClient = {
   ) => Promise<readonly chain.Record[]>;
   /** The charter in force. */
   readonly charter: (options?: CallOptions) => Promise<chain.GetCharterResponse>;
+  /** The round of governance and its proposals; `decodeProposalContent` of @ganglion/types reads what they would do. */
+  readonly governance: (options?: CallOptions) => Promise<chain.GetGovernanceResponse>;
   /** Receipt of a committed transaction by the hash of its bytes. */
   readonly transaction: (hash: Uint8Array, options?: CallOptions) => Promise<chain.Receipt | undefined>;
   /** Blocks from a height on, past and then live, until the signal aborts. */

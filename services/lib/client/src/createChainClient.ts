@@ -25,7 +25,7 @@ type Queries = Pick<
   ChainClient,
   "status" | "metagraph" | "params" | "neuron" | "account" | "supply" | "epochReport" | "transaction"
 >;
-type StakeQueries = Pick<ChainClient, "rewards" | "pruningOrder" | "records" | "charter">;
+type StakeQueries = Pick<ChainClient, "rewards" | "pruningOrder" | "records" | "charter" | "governance">;
 
 function createQueries(pool: EndpointPool): Queries {
   return {
@@ -57,6 +57,7 @@ function createStakeQueries(pool: EndpointPool): StakeQueries {
     records: async ({ owner = new Uint8Array(0), kind = "" }, { signal } = {}) =>
       (await pool.unary((call, limits) => call.listRecords({ owner, kind }, limits), signal)).records,
     charter: ({ signal } = {}) => pool.unary((call, limits) => call.getCharter({}, limits), signal),
+    governance: ({ signal } = {}) => pool.unary((call, limits) => call.getGovernance({}, limits), signal),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { PeerBook } from "../../core/peerBook.ts";
 import { createEpochCalls } from "./epochCalls.ts";
+import { createGovernanceCalls } from "./governanceCalls.ts";
 import { createLedgerCalls } from "./ledgerCalls.ts";
 import { limitCalls } from "./limitCalls.ts";
 import { createMetagraphCalls } from "./metagraphCalls.ts";
@@ -15,6 +16,7 @@ export function createChainService(context: RpcContext, book: PeerBook): ChainHa
     ...createEpochCalls(context),
     ...createMetagraphCalls(context),
     ...createStakeCalls(context),
+    ...createGovernanceCalls(context),
     ...createTransactionCalls(context),
     ...createStreamCalls(context),
   };

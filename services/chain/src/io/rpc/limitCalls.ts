@@ -34,6 +34,7 @@ export function limitCalls(calls: ChainHandlers, book: PeerBook): ChainHandlers 
     getPruningOrder: unary(calls.getPruningOrder),
     listRecords: unary(calls.listRecords),
     getCharter: unary(calls.getCharter),
+    getGovernance: unary(calls.getGovernance),
     getTransaction: unary(calls.getTransaction),
     broadcast: unary(calls.broadcast),
     simulate: unary(calls.simulate),

@@ -1,11 +1,4 @@
-import {
-  listRecords,
-  type RecordQuery,
-  readAccount,
-  readCharter,
-  readPool,
-  readPruning,
-} from "@ganglion/ledger";
+import { listRecords, type RecordQuery, readAccount, readPool, readPruning } from "@ganglion/ledger";
 import { Refusal } from "@ganglion/runtime/grpc";
 import { equalBytes, RECORD_KINDS } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
@@ -18,7 +11,7 @@ const MOST_REWARDS = 1_000;
 /** Changes of stake that one answer goes back through. */
 const CHANGES_LIMIT = 10_000;
 
-type StakeCalls = Pick<ChainHandlers, "getRewards" | "getPruningOrder" | "listRecords" | "getCharter">;
+type StakeCalls = Pick<ChainHandlers, "getRewards" | "getPruningOrder" | "listRecords">;
 
 /** What delegators, owners and readers of records ask. */
 export function createStakeCalls(context: RpcContext): StakeCalls {
@@ -30,10 +23,6 @@ export function createStakeCalls(context: RpcContext): StakeCalls {
       return { places: [...places], slotsFull: places.some(({ slotsFull }) => slotsFull) };
     },
     listRecords: async (request) => ({ records: listRecords(application.state, recordQuery(request)) }),
-    getCharter: async () => {
-      const { text, adoptedAt } = readCharter(application.state);
-      return { text: new TextDecoder().decode(text), adoptedAt };
-    },
   };
 }
 

@@ -50,6 +50,7 @@ function unimplemented(): Handlers {
     getPruningOrder: refuse,
     listRecords: refuse,
     getCharter: refuse,
+    getGovernance: refuse,
     getTransaction: refuse,
     broadcast: refuse,
     simulate: refuse,

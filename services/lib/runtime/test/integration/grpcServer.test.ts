@@ -197,6 +197,7 @@ function unimplemented() {
     getPruningOrder: refuse,
     listRecords: refuse,
     getCharter: refuse,
+    getGovernance: refuse,
     getTransaction: refuse,
     broadcast: refuse,
     simulate: refuse,

@@ -396,6 +396,45 @@ export interface GetCharterResponse {
   adoptedAt: number;
 }
 
+export interface GetGovernanceRequest {
+}
+
+export interface GetGovernanceResponse {
+  /** 0: not before the bootstrap's end. */
+  round: number;
+  /** Height of the round's first block. */
+  roundStart: number;
+  /** It ends at the first end of an epoch at or after this height. */
+  roundEnds: number;
+  /** All stake when the round began. */
+  roundStake: bigint;
+  /** The upgrade that was decided last, also after it; height 0: none. */
+  upgradeHeight: number;
+  upgradeName: string;
+  /** By id: of this round and the last few. */
+  proposals: Proposal[];
+}
+
+export interface Proposal {
+  id: number;
+  /** 20 bytes. */
+  proposer: Uint8Array;
+  /**
+   * "waiting" for the next round, "voting", "queued" for its time lock, "executed", "rejected", or "dropped" since
+   * the state did not allow it any more.
+   */
+  status: string;
+  /** SSZ, as in the transaction that proposed it. */
+  content: Uint8Array;
+  yes: bigint;
+  no: bigint;
+  /** All stake when its vote began; 0 before. */
+  roundStake: bigint;
+  /** It takes effect at the first end of an epoch at or after both; 0: it is not accepted. */
+  unlocksAtHeight: number;
+  unlocksAtMs: number;
+}
+
 export interface Receipt {
   transactionHash: Uint8Array;
   height: number;
@@ -4632,6 +4671,368 @@ export const GetCharterResponse: MessageFns<GetCharterResponse> = {
   },
 };
 
+function createBaseGetGovernanceRequest(): GetGovernanceRequest {
+  return {};
+}
+
+export const GetGovernanceRequest: MessageFns<GetGovernanceRequest> = {
+  encode(_: GetGovernanceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetGovernanceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetGovernanceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetGovernanceRequest>, I>>(base?: I): GetGovernanceRequest {
+    return GetGovernanceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetGovernanceRequest>, I>>(_: I): GetGovernanceRequest {
+    const message = createBaseGetGovernanceRequest();
+    return message;
+  },
+};
+
+function createBaseGetGovernanceResponse(): GetGovernanceResponse {
+  return { round: 0, roundStart: 0, roundEnds: 0, roundStake: 0n, upgradeHeight: 0, upgradeName: "", proposals: [] };
+}
+
+export const GetGovernanceResponse: MessageFns<GetGovernanceResponse> = {
+  encode(message: GetGovernanceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.round !== 0) {
+      writer.uint32(8).uint32(message.round);
+    }
+    if (message.roundStart !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.roundStart)) !== BigInt(message.roundStart)) {
+        throw new globalThis.Error("value provided for field BigInt(message.roundStart) of type uint64 too large");
+      }
+      writer.uint32(16).uint64(BigInt(message.roundStart));
+    }
+    if (message.roundEnds !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.roundEnds)) !== BigInt(message.roundEnds)) {
+        throw new globalThis.Error("value provided for field BigInt(message.roundEnds) of type uint64 too large");
+      }
+      writer.uint32(24).uint64(BigInt(message.roundEnds));
+    }
+    if (message.roundStake !== 0n) {
+      if (BigInt.asUintN(64, message.roundStake) !== message.roundStake) {
+        throw new globalThis.Error("value provided for field message.roundStake of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.roundStake);
+    }
+    if (message.upgradeHeight !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.upgradeHeight)) !== BigInt(message.upgradeHeight)) {
+        throw new globalThis.Error("value provided for field BigInt(message.upgradeHeight) of type uint64 too large");
+      }
+      writer.uint32(40).uint64(BigInt(message.upgradeHeight));
+    }
+    if (message.upgradeName !== "") {
+      writer.uint32(50).string(message.upgradeName);
+    }
+    for (const v of message.proposals) {
+      Proposal.encode(v!, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetGovernanceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetGovernanceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.round = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.roundStart = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.roundEnds = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.roundStake = reader.uint64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.upgradeHeight = longToNumber(reader.uint64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.upgradeName = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.proposals.push(Proposal.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetGovernanceResponse>, I>>(base?: I): GetGovernanceResponse {
+    return GetGovernanceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetGovernanceResponse>, I>>(object: I): GetGovernanceResponse {
+    const message = createBaseGetGovernanceResponse();
+    message.round = object.round ?? 0;
+    message.roundStart = object.roundStart ?? 0;
+    message.roundEnds = object.roundEnds ?? 0;
+    message.roundStake = (object.roundStake !== undefined && object.roundStake !== null)
+      ? BigInt(object.roundStake)
+      : 0n;
+    message.upgradeHeight = object.upgradeHeight ?? 0;
+    message.upgradeName = object.upgradeName ?? "";
+    message.proposals = object.proposals?.map((e) => Proposal.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseProposal(): Proposal {
+  return {
+    id: 0,
+    proposer: new Uint8Array(0),
+    status: "",
+    content: new Uint8Array(0),
+    yes: 0n,
+    no: 0n,
+    roundStake: 0n,
+    unlocksAtHeight: 0,
+    unlocksAtMs: 0,
+  };
+}
+
+export const Proposal: MessageFns<Proposal> = {
+  encode(message: Proposal, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== 0) {
+      writer.uint32(8).uint32(message.id);
+    }
+    if (message.proposer.length !== 0) {
+      writer.uint32(18).bytes(message.proposer);
+    }
+    if (message.status !== "") {
+      writer.uint32(26).string(message.status);
+    }
+    if (message.content.length !== 0) {
+      writer.uint32(34).bytes(message.content);
+    }
+    if (message.yes !== 0n) {
+      if (BigInt.asUintN(64, message.yes) !== message.yes) {
+        throw new globalThis.Error("value provided for field message.yes of type uint64 too large");
+      }
+      writer.uint32(40).uint64(message.yes);
+    }
+    if (message.no !== 0n) {
+      if (BigInt.asUintN(64, message.no) !== message.no) {
+        throw new globalThis.Error("value provided for field message.no of type uint64 too large");
+      }
+      writer.uint32(48).uint64(message.no);
+    }
+    if (message.roundStake !== 0n) {
+      if (BigInt.asUintN(64, message.roundStake) !== message.roundStake) {
+        throw new globalThis.Error("value provided for field message.roundStake of type uint64 too large");
+      }
+      writer.uint32(56).uint64(message.roundStake);
+    }
+    if (message.unlocksAtHeight !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.unlocksAtHeight)) !== BigInt(message.unlocksAtHeight)) {
+        throw new globalThis.Error("value provided for field BigInt(message.unlocksAtHeight) of type uint64 too large");
+      }
+      writer.uint32(64).uint64(BigInt(message.unlocksAtHeight));
+    }
+    if (message.unlocksAtMs !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.unlocksAtMs)) !== BigInt(message.unlocksAtMs)) {
+        throw new globalThis.Error("value provided for field BigInt(message.unlocksAtMs) of type uint64 too large");
+      }
+      writer.uint32(72).uint64(BigInt(message.unlocksAtMs));
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Proposal {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProposal();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.id = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.proposer = reader.bytes();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.content = reader.bytes();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.yes = reader.uint64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.no = reader.uint64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.roundStake = reader.uint64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.unlocksAtHeight = longToNumber(reader.uint64());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.unlocksAtMs = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Proposal>, I>>(base?: I): Proposal {
+    return Proposal.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Proposal>, I>>(object: I): Proposal {
+    const message = createBaseProposal();
+    message.id = object.id ?? 0;
+    message.proposer = object.proposer ?? new Uint8Array(0);
+    message.status = object.status ?? "";
+    message.content = object.content ?? new Uint8Array(0);
+    message.yes = (object.yes !== undefined && object.yes !== null) ? BigInt(object.yes) : 0n;
+    message.no = (object.no !== undefined && object.no !== null) ? BigInt(object.no) : 0n;
+    message.roundStake = (object.roundStake !== undefined && object.roundStake !== null)
+      ? BigInt(object.roundStake)
+      : 0n;
+    message.unlocksAtHeight = object.unlocksAtHeight ?? 0;
+    message.unlocksAtMs = object.unlocksAtMs ?? 0;
+    return message;
+  },
+};
+
 function createBaseReceipt(): Receipt {
   return { transactionHash: new Uint8Array(0), height: 0, index: 0, code: "", message: "", fee: 0n };
 }
@@ -5770,6 +6171,17 @@ export const ChainServiceService = {
     responseSerialize: (value: GetCharterResponse): Buffer => Buffer.from(GetCharterResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetCharterResponse => GetCharterResponse.decode(value),
   },
+  /** The round of governance, what is proposed, and the upgrade that was decided. */
+  getGovernance: {
+    path: "/ganglion.chain.v1.ChainService/GetGovernance" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetGovernanceRequest): Buffer => Buffer.from(GetGovernanceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetGovernanceRequest => GetGovernanceRequest.decode(value),
+    responseSerialize: (value: GetGovernanceResponse): Buffer =>
+      Buffer.from(GetGovernanceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetGovernanceResponse => GetGovernanceResponse.decode(value),
+  },
   /** Receipt of a committed transaction by its hash. */
   getTransaction: {
     path: "/ganglion.chain.v1.ChainService/GetTransaction" as const,
@@ -5844,6 +6256,8 @@ export interface ChainServiceServer extends UntypedServiceImplementation {
   listRecords: handleUnaryCall<ListRecordsRequest, ListRecordsResponse>;
   /** The charter that governance adopted last. */
   getCharter: handleUnaryCall<GetCharterRequest, GetCharterResponse>;
+  /** The round of governance, what is proposed, and the upgrade that was decided. */
+  getGovernance: handleUnaryCall<GetGovernanceRequest, GetGovernanceResponse>;
   /** Receipt of a committed transaction by its hash. */
   getTransaction: handleUnaryCall<GetTransactionRequest, GetTransactionResponse>;
   /** Checks and admits to the mempool; a refusal has a code. */
@@ -6035,6 +6449,22 @@ export interface ChainServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetCharterResponse) => void,
+  ): ClientUnaryCall;
+  /** The round of governance, what is proposed, and the upgrade that was decided. */
+  getGovernance(
+    request: GetGovernanceRequest,
+    callback: (error: ServiceError | null, response: GetGovernanceResponse) => void,
+  ): ClientUnaryCall;
+  getGovernance(
+    request: GetGovernanceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetGovernanceResponse) => void,
+  ): ClientUnaryCall;
+  getGovernance(
+    request: GetGovernanceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetGovernanceResponse) => void,
   ): ClientUnaryCall;
   /** Receipt of a committed transaction by its hash. */
   getTransaction(
