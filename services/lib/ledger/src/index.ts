@@ -57,6 +57,7 @@ export { listRecords, type RecordQuery, type RecordView } from "./query/listReco
 export { type AccountView, readAccount, type StakeView } from "./query/readAccount.ts";
 export { readCharter } from "./query/readCharter.ts";
 export { readConsensusKeys } from "./query/readConsensusKeys.ts";
+export { type ConsensusKeyView, readConsensusSet } from "./query/readConsensusSet.ts";
 export { countEpochDetails, type EpochReportQuery, readEpochReport } from "./query/readEpochReport.ts";
 export {
   type GovernanceView,

@@ -83,8 +83,9 @@ function burnPosition(state: LedgerState, { toPool, address }: Move, wanted: big
   if (position === undefined) return 0n;
   const { value } = planRemoval(state, position, 0n);
   const part = planRemoval(state, position, least(wanted, value));
+  const emptied = part.amount > part.fromAdded && part.shares >= position.shares;
   // Where rounding up would sell the last share, all of the position goes.
-  const removal = part.shares < position.shares ? part : planRemoval(state, position, value);
+  const removal = emptied ? planRemoval(state, position, value) : part;
   if (removal.amount > 0n) removeStake(state, removal);
   return removal.amount;
 }

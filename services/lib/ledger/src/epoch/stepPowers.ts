@@ -15,7 +15,7 @@ const PPM = 1_000_000n;
 /**
  * Rules POWER-5 and POWER-7: the powers after one epoch: the targets if the way is short enough, else a point on the
  * straight way there in shares of power. Which way is left shrinks by a third of all power an epoch, so the set
- * converges. Nothing changes if the shares of power are the targets' already.
+ * converges.
  *
  * @param keys with present power and target each above 0 in sum
  */
@@ -23,7 +23,6 @@ export function stepPowers(keys: readonly PowerStep[]): bigint[] {
   const present = sumOf(keys.map((key) => key.present));
   const target = sumOf(keys.map((key) => key.target));
   const distance = sumOf(keys.map((key) => absolute(key.present * target - key.target * present)));
-  if (distance === 0n) return keys.map((key) => key.present);
   const jailed = sumOf(keys.map((key) => (key.jailed ? key.present : 0n)));
   const parts = [
     reach({ of: distance, all: 2n * present * target }, MOST_CHANGE),

@@ -26,7 +26,7 @@ export function pushUsedKey(state: LedgerState, consensusKey: Uint8Array): void 
   state.lookup.usedKeys.add(consensusKey, pushRow(state, "usedKeys", { consensusKey }));
 }
 
-/** Rule POWER-7: jail ends when both the next height is above its height and the block's time above its time. */
+/** Rule POWER-8: jail ends when both the next height is above its height and the block's time above its time. */
 export function isJailed(
   { jailedUntilHeight, jailedUntilMs }: Pick<Pool, "jailedUntilHeight" | "jailedUntilMs">,
   height: number,

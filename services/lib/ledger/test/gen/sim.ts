@@ -79,6 +79,10 @@ export class Sim {
     return readHead(this.state).epoch;
   }
 
+  get epochLength(): number {
+    return readParams(this.state).epochLengthBlocks;
+  }
+
   get root(): string {
     return bytesToHex(stateRoot(this.state));
   }

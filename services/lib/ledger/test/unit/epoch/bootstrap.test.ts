@@ -54,6 +54,42 @@ describe("bootstrap", () => {
     expect(ended.neuron("x").uid).toBe(0);
   });
 
+  it("START-5: ends when it should although a majority unstakes everything and stops weighting", () => {
+    const sim = new Sim({ validators: ["a", "b", "c"], params: { bootstrapEndHeight: 60 } });
+    sim.register("miner");
+    sim.runTo(10);
+    const quit: string[] = [];
+    const rowsOf = (name: string) => (quit.includes(name) ? [] : forUid(3));
+    for (let epoch = 0; epoch < 3; epoch++) sim.weightEpoch(rowsOf);
+    quit.push("a", "b");
+    for (const name of quit) {
+      const { publicKey: hotkey } = testKey(name);
+      expect(sim.neuron(name).stake).toBeGreaterThan(0n);
+      sim.send(`${name} owner`, { kind: "unstake", hotkey, amount: UNSTAKE_ALL });
+    }
+    expect(sim.weightEpoch(rowsOf).receipts).toEqual([]);
+    expect(sim.metagraph.bootstrap).toBe(true);
+    expect(sim.runTo(60).events).toContainEqual({ kind: "BootstrapEnded", height: 60 });
+    sim.send("c", sim.commitOf("c", forUid(3)));
+    sim.runTo(70);
+    expect(sim.neuron("c").permit).toBe(true);
+  });
+
+  it("START-6: hands over to stake and goes on paying, although miners hold most of it", () => {
+    const sim = new Sim({ validators: ["a", "b"], params: { bootstrapEndHeight: 50 } });
+    sim.register("miner");
+    sim.runTo(10);
+    while (sim.metagraph.bootstrap) sim.weightEpoch(() => forUid(2));
+    expect(sim.height).toBe(50);
+    const stakes = ["a", "b", "miner"].map((name) => sim.neuron(name).stake);
+    expect(stakes[2]).toBeGreaterThan(4n * ((stakes[0] ?? 0n) + (stakes[1] ?? 0n)));
+    for (let epoch = 0; epoch < 3; epoch++) {
+      const report = sim.weightEpoch(() => forUid(2)).epochReport;
+      expect(report).toMatchObject({ bootstrap: false, minted: 10n * GLN });
+      expect(report?.validatorsMinted).toBe(report?.minersMinted);
+    }
+  });
+
   it("STAKE-6: gives permits by stake to validators that committed lately, once it has ended", () => {
     const sim = new Sim({ validators: ["a", "b"], params: { bootstrapEndHeight: 10, maxValidators: 2 } });
     for (const name of ["x", "y"]) {
