@@ -42,6 +42,13 @@ bench: setup ## Benchmarks, as ratios within one run
 accept: setup ## Runs what the milestone promises and prints a table of figures (long; idle machine)
 	@node e2e/src/accept.ts $(ARGS)
 
+.PHONY: faults fuzz
+faults: setup ## Breaks networks of four CometBFT nodes, 200 kills and more (ARGS="--only NAME --kills N"; root for some)
+	@node services/chain/test/faults/main.ts $(ARGS)
+
+fuzz: setup ## 5 million transactions and ABCI frames of strangers (ARGS="--inputs N --seed N --from N")
+	@node services/chain/test/fuzz/main.ts $(ARGS)
+
 .PHONY: contract-real faults-operator bench-operator
 contract-real: setup ## Checks what controllers rely on against a real kube-apiserver (no root; minutes, builds it once)
 	@node operator/test/contract/main.ts

@@ -1,7 +1,8 @@
 import { type Signer, verifySignature } from "@ganglion/keys";
 import { type GenesisDoc, genesisHash, readAccount } from "@ganglion/ledger";
 import { createLogger } from "@ganglion/runtime/log";
-import { addressOfKey, bytesToHex } from "@ganglion/types";
+import { addressOfKey, bytesToHex, equalBytes } from "@ganglion/types";
+import type { Application, Proposal } from "../../src/engine/application.ts";
 import { CometbftEngine } from "../../src/engine/cometbft/cometbftEngine.ts";
 import { nodeHome } from "../../src/engine/cometbft/nodeKeys.ts";
 import { NO_SNAPSHOTS } from "../../src/engine/cometbft/snapshotSource.ts";
@@ -14,7 +15,12 @@ import { fundedApplication, signTransfer } from "./funded.ts";
 import { genesisWith, keyOf, OWNER, seedOf } from "./network.ts";
 
 /** Of the accounts that have money from the start. */
-export const ACCOUNTS: readonly Signer[] = Array.from({ length: 4 }, (_, i) => keyOf(`account-${i}`));
+export const ACCOUNTS: readonly Signer[] = accountsOf(4);
+
+/** The first so many accounts; each depends on its number alone. */
+export function accountsOf(count: number): readonly Signer[] {
+  return Array.from({ length: count }, (_, i) => keyOf(`account-${i}`));
+}
 
 /** A ledger of so many validators, each with a consensus key that depends on its number alone. */
 export function genesisOf(validators: number): GenesisDoc {
@@ -40,9 +46,20 @@ export type NodeSpec = {
   readonly peers: readonly string[];
   readonly blockIntervalMs: number;
   readonly faults: readonly Fault[];
+  /** Default: four. */
+  readonly accounts?: number;
+  /** Default: loopback, the pinned program. */
+  readonly p2pHost?: string;
+  readonly binary?: string;
+  /** Network namespace that the node runs in. */
+  readonly namespace?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What it proposes instead of what it should. */
+  readonly proposes?: "nothing" | "invalid";
 };
 
 export type TestNode = {
+  readonly accounts: readonly Signer[];
   readonly application: LedgerApplication;
   readonly engine: CometbftEngine;
   readonly hooks: FaultHooks;
@@ -55,16 +72,17 @@ export async function startNode(spec: NodeSpec): Promise<TestNode> {
   const hooks = new FaultHooks(spec.faults, strike);
   const database = openDatabase(spec.folder);
   const store = new ChainStore(hooks.database(database));
-  const application = fundedApplication(store, ACCOUNTS, hooks.verifier(verifySignature), genesis);
+  const accounts = spec.accounts === undefined ? ACCOUNTS : accountsOf(spec.accounts);
+  const application = fundedApplication(store, accounts, hooks.verifier(verifySignature), genesis);
   const engine = new CometbftEngine(
     {
-      binary: BINARY,
+      binary: spec.binary ?? BINARY,
       home: nodeHome(spec.folder),
       genesis,
       genesisHash: genesisHash(genesis),
       consensusSeed: seedOf(`consensus-${spec.index}`),
       settings: {
-        p2pHost: "127.0.0.1",
+        p2pHost: spec.p2pHost ?? "127.0.0.1",
         p2pPort: spec.p2pPort,
         persistentPeers: spec.peers,
         allowPrivatePeers: true,
@@ -77,7 +95,7 @@ export async function startNode(spec: NodeSpec): Promise<TestNode> {
       },
     },
     {
-      application: hooks.application(application),
+      application: hooks.application(misproposing(application, spec.proposes)),
       snapshots: NO_SNAPSHOTS,
       logger: createLogger({ level: "silent" }),
       height: () => application.head.height,
@@ -89,6 +107,7 @@ export async function startNode(spec: NodeSpec): Promise<TestNode> {
   }
   await engine.start();
   return {
+    accounts,
     application,
     engine,
     hooks,
@@ -100,18 +119,37 @@ export async function startNode(spec: NodeSpec): Promise<TestNode> {
 }
 
 /** Sends a transfer of each account whose last one is in a block; refusals are tried again by the next call. */
-export async function sendTransfers({ application, engine }: TestNode): Promise<void> {
+export async function sendTransfers({ accounts, application, engine }: TestNode): Promise<void> {
   const hash = application.genesisHash;
-  const nonces = ACCOUNTS.map(({ publicKey }) => nonceOf(application, addressOfKey(publicKey)));
+  const nonces = accounts.map(({ publicKey }) => nonceOf(application, addressOfKey(publicKey)));
   await Promise.all(
     nonces.map((nonce, account) =>
       nonce === undefined
         ? undefined
         : engine
-            .broadcast(signTransfer(ACCOUNTS, account, nonce, { hash }).bytes)
+            .broadcast(signTransfer(accounts, account, nonce, { hash }).bytes)
             .catch(() => undefined),
     ),
   );
+}
+
+/** An application of a proposer that is not honest; it takes its own proposals. */
+function misproposing(honest: LedgerApplication, proposes: NodeSpec["proposes"]): Application {
+  if (proposes === undefined) return honest;
+  const own = proposes === "invalid" ? [Uint8Array.of(1, 2, 3)] : [];
+  const isOwn = ({ transactions }: Proposal): boolean =>
+    transactions.length === own.length && transactions.every((bytes, i) => equalBytes(bytes, own[i] ?? bytes));
+  return {
+    info: () => honest.info(),
+    initChain: (request) => honest.initChain(request),
+    checkTx: (bytes) => honest.checkTx(bytes),
+    recheckTx: (bytes) => honest.recheckTx(bytes),
+    prepareProposal: () => own,
+    processProposal: (proposal) => (isOwn(proposal) ? "accept" : honest.processProposal(proposal)),
+    consensusKeys: () => honest.consensusKeys(),
+    finalizeBlock: (block) => honest.finalizeBlock(block),
+    commit: () => honest.commit(),
+  };
 }
 
 /** Undefined while one waits. */

@@ -9,7 +9,7 @@ import { bytesToHex, transactionHash } from "@ganglion/types";
 import { ensureNodeKey, nodeHome } from "../../src/engine/cometbft/nodeKeys.ts";
 import { openDatabase } from "../../src/io/database.ts";
 import { ChainStore } from "../../src/io/store.ts";
-import { ACCOUNTS, genesisOf, type NodeSpec } from "./cometbftNode.ts";
+import { ACCOUNTS, accountsOf, genesisOf, type NodeSpec } from "./cometbftNode.ts";
 import { fundedApplication } from "./funded.ts";
 import { newFolder } from "./runChain.ts";
 
@@ -18,6 +18,8 @@ const CHILD = new URL("../integration/cometbftChild.ts", import.meta.url).pathna
 /** A node in a process of its own. */
 export class NodeChild {
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Roots that it told, by height. */
+  readonly told = new Map<number, string>();
   readonly #process: ChildProcess;
   readonly #waiting = new Set<() => void>();
   #height = -1;
@@ -26,15 +28,19 @@ export class NodeChild {
 
   /** @param until height at which it ends by itself once all its faults have struck; 0: when it is told */
   constructor(spec: NodeSpec, until = 0) {
-    this.#process = spawn(process.execPath, [CHILD, JSON.stringify(spec), String(until)], {
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+    const words = [process.execPath, CHILD, JSON.stringify(spec), String(until)];
+    const [program = "", ...args] =
+      spec.namespace === undefined ? words : ["ip", "netns", "exec", spec.namespace, ...words];
+    const env = { ...process.env, ...spec.environment };
+    this.#process = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env });
     this.#process.stderr?.on("data", (chunk) => {
       this.#errors += String(chunk);
     });
     if (this.#process.stdout)
       createInterface({ input: this.#process.stdout }).on("line", (line) => {
-        this.#height = Number(line);
+        const [height = "", root = ""] = line.split(" ");
+        this.#height = Number(height);
+        this.told.set(this.#height, root);
         this.#wake();
       });
     this.exited = new Promise((resolve) => {
@@ -130,12 +136,17 @@ export async function readBlocks({ folder, validators }: NodeSpec): Promise<Reco
 }
 
 /** Executes a node's recorded block inputs from genesis in this process, without any engine: roots from height 1. */
-export async function replayRoots({ folder, validators }: NodeSpec): Promise<string[]> {
+export async function replayRoots({ folder, validators, accounts = ACCOUNTS.length }: NodeSpec): Promise<string[]> {
   const recorded = openDatabase(folder);
   const fresh = openDatabase(newFolder());
   const genesis = genesisOf(validators);
   const store = new ChainStore(recorded);
-  const application = fundedApplication(new ChainStore(fresh), ACCOUNTS, verifySignature, genesis);
+  const application = fundedApplication(
+    new ChainStore(fresh),
+    accountsOf(accounts),
+    verifySignature,
+    genesis,
+  );
   const height = store.head(genesisHash(genesis))?.height ?? 0;
   const roots: string[] = [];
   for (let at = 1; at <= height; at++) {

@@ -1,10 +1,11 @@
 import { setTimeout } from "node:timers/promises";
+import { bytesToHex } from "@ganglion/types";
 import { useFastHasher } from "../../src/io/fastHasher.ts";
 import { type NodeSpec, sendTransfers, startNode } from "../gen/cometbftNode.ts";
 
 /**
  * `cometbftChild SPEC_JSON HEIGHT`: runs one node under transfers until all its faults have struck and its ledger has
- * the height, or for ever with height 0; stops in order when its parent says so or goes away. A line for each height.
+ * the height, or for ever with height 0; stops in order when its parent says so or goes away. A line for each height, with its root.
  */
 const [specText = "{}", untilText = "0"] = process.argv.slice(2);
 const until = Number(untilText);
@@ -19,8 +20,8 @@ node.engine.done.catch((error: unknown) => {
   process.exit(1);
 });
 while (!stop.signal.aborted) {
-  const { height } = node.application.head;
-  if (height !== told) process.stdout.write(`${height}\n`);
+  const { height, stateRoot } = node.application.head;
+  if (height !== told) process.stdout.write(`${height} ${bytesToHex(stateRoot)}\n`);
   told = height;
   if (until > 0 && height >= until && node.hooks.left === 0) break;
   await sendTransfers(node);
