@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { assertVerifier, createSigner, verifySignature } from "@ganglion/keys";
 import type { GenesisDoc } from "@ganglion/ledger";
 import { createGrpcServer, type GrpcServer } from "@ganglion/runtime/grpc";
@@ -9,7 +10,6 @@ import type { ChainConfig } from "./config.ts";
 import { DEFAULT_PEER_LIMITS, PeerBook } from "./core/peerBook.ts";
 import { CometbftEngine } from "./engine/cometbft/cometbftEngine.ts";
 import { nodeHome } from "./engine/cometbft/nodeKeys.ts";
-import { NO_SNAPSHOTS } from "./engine/cometbft/snapshotSource.ts";
 import { LedgerApplication } from "./engine/ledgerApplication.ts";
 import { SoloEngine } from "./engine/solo/soloEngine.ts";
 import { useFastHasher } from "./io/fastHasher.ts";
@@ -17,6 +17,9 @@ import { type OpenStore, openStore } from "./io/openStore.ts";
 import { Publisher } from "./io/publisher.ts";
 import { createChainService } from "./io/rpc/chainService.ts";
 import { cacheSignatures } from "./io/signatureCache.ts";
+import { SnapshotExchange } from "./io/snapshots/snapshotExchange.ts";
+import { SnapshotFolder } from "./io/snapshots/snapshotFolder.ts";
+import { SnapshotTaker } from "./io/snapshots/snapshotTaker.ts";
 import type { ChainStore } from "./io/store.ts";
 import { createChainMetrics, createPublisherMetrics } from "./metrics.ts";
 
@@ -88,7 +91,8 @@ async function startParts(
     verifySignature: verify,
     ...(modules.register && { metrics: createChainMetrics(modules.register) }),
   });
-  const engine = createEngine(options, { ...modules, application });
+  const folder = new SnapshotFolder(snapshotPath(options.dataDir), options.snapshots?.kept ?? 1);
+  const engine = createEngine(options, { ...modules, application, folder });
   const context = { application, store: opened.store, engine, genesis, verifySignature: verify };
   server.addService(
     chain.ChainServiceService,
@@ -98,6 +102,8 @@ async function startParts(
   await engine.start();
   const publisher = createPublisher(options, { ...modules, application, store: opened.store });
   publisher?.start();
+  const taker = createTaker(options, { ...modules, application, folder });
+  taker?.start();
   return {
     endpoint: `${options.host}:${port}`,
     port,
@@ -105,6 +111,7 @@ async function startParts(
     done: engine.done,
     close: async () => {
       await engine.close();
+      await taker?.close();
       await publisher?.close();
       await server.close();
       await opened.close();
@@ -131,14 +138,32 @@ function createPublisher(
   });
 }
 
-type EngineModules = ChainModules & { readonly application: LedgerApplication };
+type EngineModules = ChainModules & {
+  readonly application: LedgerApplication;
+  readonly folder: SnapshotFolder;
+};
+
+/** A node's snapshots, inside its own folder. */
+export function snapshotPath(dataDir: string): string {
+  return join(dataDir, "snapshots");
+}
+
+function createTaker(
+  { snapshots }: ChainOptions,
+  { application, folder, logger }: EngineModules,
+): SnapshotTaker | undefined {
+  if (snapshots === undefined) return undefined;
+  const { bell } = application;
+  return new SnapshotTaker(snapshots.everyBlocks, { folder, bell, state: () => application.state, logger });
+}
 
 function createEngine(options: ChainOptions, modules: EngineModules): SoloEngine | CometbftEngine {
   const { genesis, cometbft, dataDir, mempool, consensusSeed } = options;
-  const { application, logger } = modules;
+  const { application, folder, logger } = modules;
   const { chainId, validators, params } = genesis;
   const blockIntervalMs = options.blockIntervalMs ?? params.blockTargetMs;
   const { genesisHash } = application;
+  const height = (): number => application.head.height;
   if (cometbft !== undefined)
     return new CometbftEngine(
       {
@@ -150,7 +175,17 @@ function createEngine(options: ChainOptions, modules: EngineModules): SoloEngine
         settings: cometbft,
         limits: { ...mempool, blockIntervalMs, maxTxBytes: params.maxTxBytes },
       },
-      { application, snapshots: NO_SNAPSHOTS, logger, height: () => application.head.height },
+      {
+        application,
+        snapshots: new SnapshotExchange({
+          folder,
+          height,
+          restore: (state) => application.restore(state),
+          logger,
+        }),
+        logger,
+        height,
+      },
     );
   if (consensusSeed === undefined)
     throw new GanglionError("CHAIN_NO_CONSENSUS_KEY", "blocks must be signed: give consensusKeyFile");

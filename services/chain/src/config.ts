@@ -2,6 +2,8 @@ import { natsSchema } from "@ganglion/runtime/nats";
 import { z } from "zod";
 import { DEFAULT_PEER_LIMITS } from "./core/peerBook.ts";
 
+const HOST_PORT = /^[^\s@,]+:\d{1,5}$/u;
+
 /** Of a node of a real network; without it this process makes all blocks alone. */
 const cometbftSchema = z.strictObject({
   /** The CometBFT program, as `make cometbft` builds it. */
@@ -16,6 +18,18 @@ const cometbftSchema = z.strictObject({
   persistentPeers: z.array(z.string().regex(/^[0-9a-f]{40}@[^\s@,]+:\d{1,5}$/u)).default([]),
   /** Several nodes on one address, and addresses that are not public: for local networks. */
   allowPrivatePeers: z.boolean().default(false),
+  /** "host:port" where other nodes' light clients may ask for headers, for those that begin with a snapshot. */
+  rpcAddress: z.string().regex(HOST_PORT).optional(),
+  /** How a node without blocks begins with a snapshot of its peers. */
+  stateSync: z
+    .strictObject({
+      /** `rpcAddress` of two nodes at least. */
+      servers: z.array(z.string().regex(HOST_PORT)).min(2),
+      /** A block that is known to be the network's, and its hash. */
+      trustHeight: z.int().min(1),
+      trustHash: z.string().regex(/^[0-9a-fA-F]{64}$/u),
+    })
+    .optional(),
 });
 
 /** What one chain process is started with; the protocol's own parameters live in genesis. */
@@ -34,6 +48,14 @@ export const chainConfigSchema = z.strictObject({
   /** Pause between blocks; absent: the ledger's block target. */
   blockIntervalMs: z.int().min(10).optional(),
   cometbft: cometbftSchema.optional(),
+  /** Copies of the whole state, for new nodes and for going back; absent: none are taken. */
+  snapshots: z
+    .strictObject({
+      everyBlocks: z.int().min(1).default(1_000),
+      /** Newest ones that are kept. */
+      kept: z.int().min(1).default(3),
+    })
+    .optional(),
   /** Where events are published; absent: nowhere, they stay readable by StreamEvents. */
   nats: natsSchema.optional(),
   /** Of one address at the query API, loopback too; callers over them get CALL_RATE_LIMITED and a time to come again. */

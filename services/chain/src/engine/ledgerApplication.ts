@@ -8,6 +8,7 @@ import {
   hasCrowdedSender,
   type LedgerState,
   readConsensusKeys,
+  readHead,
   readParams,
   stateFromRows,
   stateRoot,
@@ -71,6 +72,7 @@ export class LedgerApplication implements Application {
   private proposed: readonly Uint8Array[] = [];
   private committed: Head;
   private committedState: LedgerState;
+  private before: LedgerState | undefined;
   private finalized: Finalized | undefined;
 
   /** @throws GanglionError CHAIN_STORE_OTHER_GENESIS, CHAIN_STORE_OTHER_VERSION, CHAIN_STORE_CORRUPT */
@@ -89,6 +91,11 @@ export class LedgerApplication implements Application {
   /** As of the last commit. */
   get state(): LedgerState {
     return this.committedState;
+  }
+
+  /** Of the commit before: the one whose root the last block's header holds. Absent until this process commits. */
+  get previousState(): LedgerState | undefined {
+    return this.before;
   }
 
   get head(): Head {
@@ -118,6 +125,23 @@ export class LedgerApplication implements Application {
       appHash: stateRoot,
       validators: genesis.validators.map(({ consensusKey, power }) => ({ consensusKey, power })),
     };
+  }
+
+  /**
+   * Goes on from a state whose root the caller has verified, with an empty log.
+   * @throws GanglionError CHAIN_OTHER_GENESIS
+   */
+  restore(state: LedgerState): void {
+    const { genesisHash, height, timeMs, blockHash } = readHead(state);
+    if (!equalBytes(genesisHash, this.genesisHash))
+      throw new GanglionError("CHAIN_OTHER_GENESIS", "the snapshot is of another ledger: check the peers");
+    const head = { height, timeMs, hash: Uint8Array.from(blockHash), stateRoot: stateRoot(state) };
+    this.modules.store.commitState({ genesisHash, head, rows: stateRows(undefined, state) });
+    this.committedState = state;
+    this.committed = head;
+    this.before = undefined;
+    this.finalized = undefined;
+    this.bell.ring(height);
   }
 
   checkTx(transaction: Uint8Array): CheckTxResponse {
@@ -184,6 +208,7 @@ export class LedgerApplication implements Application {
     const startedAt = performance.now();
     store.commit(buildRecord(block, this.committedState, result));
     metrics?.blockSeconds.observe({ part: "commit" }, (performance.now() - startedAt) / 1_000);
+    this.before = this.committedState;
     this.committedState = result.state;
     const { height, timeMs, hash } = block;
     this.committed = { height, timeMs, hash, stateRoot: result.root };

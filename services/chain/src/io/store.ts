@@ -24,6 +24,8 @@ const DEFAULT_EPOCHS_KEPT = 1_000;
 const SCHEMA_KEY = Uint8Array.of(0);
 const GENESIS_KEY = Uint8Array.of(1);
 const HEAD_KEY = Uint8Array.of(2);
+/** Their keys begin with the height. */
+const LOG_TABLES = ["blocks", "results", "events"] as const;
 /** LMDB stores no empty value; the key says it all. */
 const NOTHING = Uint8Array.of(0);
 
@@ -45,6 +47,13 @@ export type GenesisRecord = {
   readonly genesisHash: Uint8Array;
   readonly timeMs: number;
   readonly stateRoot: Uint8Array;
+  readonly rows: readonly StateRow[];
+};
+
+/** A state that came whole: by a snapshot, or rebuilt. */
+export type StateRecord = {
+  readonly genesisHash: Uint8Array;
+  readonly head: Head;
   readonly rows: readonly StateRow[];
 };
 
@@ -99,13 +108,26 @@ export class ChainStore {
   }
 
   commitGenesis({ genesisHash, timeMs, stateRoot, rows }: GenesisRecord): void {
+    this.commitState({ genesisHash, rows, head: { height: 0, timeMs, hash: genesisHash, stateRoot } });
+  }
+
+  /** Makes a state the present one, in place of any other: the log goes on after it, and what is above it goes. */
+  commitState({ genesisHash, head, rows }: StateRecord): void {
+    const key = numberKey(head.height);
+    const above = numberKey(head.height + 1);
+    const old = this.database.range("state").map((entry) => entry.key);
+    const stale = LOG_TABLES.flatMap((table) =>
+      this.database.range(table, { from: above }).map((entry) => ({ table, key: entry.key })),
+    );
     this.database.write((batch) => {
       batch.put("meta", SCHEMA_KEY, Uint8Array.of(SCHEMA));
       batch.put("meta", GENESIS_KEY, genesisHash);
+      for (const row of old) batch.remove("state", row);
+      for (const entry of stale) batch.remove(entry.table, entry.key);
       putRows(batch, rows);
-      const block = chain.Block.fromPartial({ timeMs, hash: genesisHash, stateRoot });
-      batch.put("results", numberKey(0), chain.Block.encode(block).finish());
-      batch.put("meta", HEAD_KEY, numberKey(0));
+      if (this.results(head.height) === undefined)
+        batch.put("results", key, chain.Block.encode(chain.Block.fromPartial(head)).finish());
+      batch.put("meta", HEAD_KEY, key);
     });
   }
 

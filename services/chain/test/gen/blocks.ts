@@ -20,12 +20,16 @@ const GENESIS = genesisWith();
 const MINER = keyOf("miner");
 const LIMITS = { maxTransactions: 100, maxBytes: 100_000, maxPerAccount: 10 };
 
-export function applicationOver(database: Database): LedgerApplication {
-  const store = new ChainStore(database);
-  const application = new LedgerApplication(
+/** One whose engine has not started its ledger yet. */
+export function emptyApplicationOver(database: Database): LedgerApplication {
+  return new LedgerApplication(
     { genesis: GENESIS, mempool: LIMITS, checkInvariants: true },
-    { store, verifySignature },
+    { store: new ChainStore(database), verifySignature },
   );
+}
+
+export function applicationOver(database: Database): LedgerApplication {
+  const application = emptyApplicationOver(database);
   const { genesisHash } = application;
   if (application.info().lastBlockHeight === 0)
     application.initChain({ chainId: GENESIS.chainId, genesisHash });

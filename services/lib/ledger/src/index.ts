@@ -83,6 +83,7 @@ export { REJECTIONS, type RejectionCode } from "./rejections.ts";
 export { findParamsProblem, type ParamsProblem } from "./state/checkParams.ts";
 export { type LedgerState, stateRoot } from "./state/ledgerState.ts";
 export { readParams } from "./state/params.ts";
+export { encodeStateChunks, StateAssembly } from "./state/stateChunks.ts";
 export { decodeState, encodeState } from "./state/stateCodec.ts";
 export { type StateRow, stateFromRows, stateRows } from "./state/stateRows.ts";
 export { checkTransaction } from "./tx/checkTransaction.ts";

@@ -11,7 +11,22 @@ export type NodeSettings = {
   readonly persistentPeers: readonly string[];
   /** Several nodes on one address, and addresses that are not public: for local networks. */
   readonly allowPrivatePeers: boolean;
+  /** "host:port" where other nodes' light clients may ask for headers. */
+  readonly rpcAddress?: string | undefined;
+  /** How an empty node takes a snapshot from its peers; one with blocks ignores it. */
+  readonly stateSync?: StateSync | undefined;
 };
+
+export type StateSync = {
+  /** "host:port" of two nodes' `rpcAddress` at least: one checks the other. */
+  readonly servers: readonly string[];
+  /** A block that the operator knows to be the network's, by its hash in hexadecimal. */
+  readonly trustHeight: number;
+  readonly trustHash: string;
+};
+
+/** The least that CometBFT takes: how long it collects offers before it chooses. */
+const DISCOVERY = "5s";
 
 export type NodeLimits = {
   readonly blockIntervalMs: number;
@@ -29,11 +44,13 @@ export function nodeSockets(home: string): { readonly app: string; readonly rpc:
 export function encodeNodeConfig(home: string, settings: NodeSettings, limits: NodeLimits): string {
   const { app, rpc } = nodeSockets(home);
   const { p2pHost, p2pPort, externalAddress, persistentPeers, allowPrivatePeers } = settings;
+  const { rpcAddress, stateSync } = settings;
+  const listen = [`unix://${rpc}`, ...(rpcAddress === undefined ? [] : [`tcp://${rpcAddress}`])];
   // The application's mempool refuses first, so that both hold the same.
   const nodeTransactions = limits.maxTransactions * 2;
   const sections = {
     "": { proxy_app: `unix://${app}`, abci: "socket", log_level: "error", log_format: "json" },
-    rpc: { laddr: `unix://${rpc}`, pprof_laddr: "" },
+    rpc: { laddr: listen.join(","), pprof_laddr: "" },
     p2p: {
       laddr: `tcp://${p2pHost}:${p2pPort}`,
       external_address: externalAddress ?? "",
@@ -49,10 +66,21 @@ export function encodeNodeConfig(home: string, settings: NodeSettings, limits: N
       max_tx_bytes: limits.maxTxBytes,
     },
     consensus: { timeout_commit: `${limits.blockIntervalMs}ms` },
+    ...(stateSync && { statesync: encodeStateSync(stateSync) }),
     storage: { discard_abci_responses: true },
     tx_index: { indexer: "null" },
   };
   return Object.entries(sections).map(section).join("\n");
+}
+
+function encodeStateSync({ servers, trustHeight, trustHash }: StateSync) {
+  return {
+    enable: true,
+    rpc_servers: servers.join(","),
+    trust_height: trustHeight,
+    trust_hash: trustHash,
+    discovery_time: DISCOVERY,
+  };
 }
 
 function section([name, values]: readonly [string, object]): string {

@@ -29,7 +29,7 @@ export function createLedgerCalls(context: RpcContext): LedgerCalls {
   };
 }
 
-function readStatus({ application, engine, genesis }: RpcContext): chain.GetStatusResponse {
+function readStatus({ application, engine, genesis, store }: RpcContext): chain.GetStatusResponse {
   const { height, timeMs, hash, stateRoot } = application.head;
   return {
     chainId: genesis.chainId,
@@ -39,7 +39,7 @@ function readStatus({ application, engine, genesis }: RpcContext): chain.GetStat
     timeMs,
     blockHash: hash,
     stateRoot,
-    earliestHeight: Math.min(1, height),
+    earliestHeight: store.firstHeight() ?? 0,
     engine: engine.name,
     ...engine.health(),
     mempoolTransactions: application.mempool.size,

@@ -1,4 +1,4 @@
-import type { ServerCall } from "@ganglion/runtime/grpc";
+import { Refusal, type ServerCall } from "@ganglion/runtime/grpc";
 import { InvariantError } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
 import type { ChainHandlers, RpcContext } from "./rpcContext.ts";
@@ -23,6 +23,9 @@ async function* streamBlocks(
 ): AsyncGenerator<chain.StreamBlocksResponse> {
   const { bell } = application;
   let next = Math.max(1, fromHeight);
+  const first = store.firstHeight() ?? bell.committedHeight + 1;
+  if (next < first)
+    throw new Refusal("CALL_NOT_FOUND", `this node's blocks begin at ${first}: ask one that has older ones`);
   while (!signal.aborted) {
     while (next <= bell.committedHeight && !signal.aborted) {
       const block = store.block(next);
