@@ -10,6 +10,7 @@ import { addStake } from "./cmds/money/stake.ts";
 import { addTransfer } from "./cmds/money/transfer.ts";
 import { addVote } from "./cmds/money/vote.ts";
 import { addAccount } from "./cmds/query/account.ts";
+import { addConsensus } from "./cmds/query/consensus.ts";
 import { addEpoch } from "./cmds/query/epoch.ts";
 import { addMetagraph } from "./cmds/query/metagraph.ts";
 import { addNeuron } from "./cmds/query/neuron.ts";
@@ -36,6 +37,7 @@ const COMMANDS = [
   addEpoch,
   addRewards,
   addPruning,
+  addConsensus,
   addRecords,
   addProposals,
   addValidator,

@@ -92,4 +92,15 @@ describe("rewards", () => {
     );
     await expect(poor).rejects.toMatchObject({ code: "TX_INSUFFICIENT_BALANCE" });
   });
+
+  it("lists consensus keys with their power and what they signed", async () => {
+    const { client } = running;
+    await until(async () => (await client.consensusKeys()).some(({ seenBlocks }) => seenBlocks > 0));
+    const keys = await client.consensusKeys();
+    const of = (hotkey: Uint8Array) => keys.find((key) => bytesToHex(key.hotkey) === bytesToHex(hotkey));
+    const signer = of(VALIDATOR.publicKey);
+    expect(signer).toMatchObject({ bound: true, genesis: true, jailed: false, tombstoned: false });
+    expect(signer?.signedBlocks).toBe(signer?.seenBlocks);
+    expect(of(OTHER.publicKey)).toMatchObject({ power: signer?.power, signedBlocks: 0 });
+  });
 });

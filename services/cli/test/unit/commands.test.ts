@@ -44,6 +44,7 @@ describe("a command that asks a network", () => {
     "epoch 3",
     "rewards 1",
     "pruning",
+    "consensus",
     "records",
     "charter",
     "proposals",

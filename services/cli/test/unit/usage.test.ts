@@ -37,6 +37,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["proposals here", "too many arguments"],
   ["rewards", "uid|name|hotkey|address"],
   ["pruning 3", "too many arguments"],
+  ["consensus 3", "too many arguments"],
   ["train --text file", "--out"],
   ["evaluate --text file", "--model"],
   ["simulate epoch", "--file"],

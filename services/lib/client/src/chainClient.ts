@@ -83,6 +83,8 @@ export type ChainClient = {
     of: { readonly owner?: Uint8Array; readonly kind?: RecordKind },
     options?: CallOptions,
   ) => Promise<readonly chain.Record[]>;
+  /** Consensus keys: the greatest power first. */
+  readonly consensusKeys: (options?: CallOptions) => Promise<readonly chain.ConsensusKey[]>;
   /** The charter in force. */
   readonly charter: (options?: CallOptions) => Promise<chain.GetCharterResponse>;
   /** The round of governance and its proposals; `decodeProposalContent` of @ganglion/types reads what they would do. */

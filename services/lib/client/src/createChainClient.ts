@@ -25,7 +25,10 @@ type Queries = Pick<
   ChainClient,
   "status" | "metagraph" | "params" | "neuron" | "account" | "supply" | "epochReport" | "transaction"
 >;
-type StakeQueries = Pick<ChainClient, "rewards" | "pruningOrder" | "records" | "charter" | "governance">;
+type StakeQueries = Pick<
+  ChainClient,
+  "rewards" | "pruningOrder" | "consensusKeys" | "records" | "charter" | "governance"
+>;
 
 function createQueries(pool: EndpointPool): Queries {
   return {
@@ -54,6 +57,8 @@ function createStakeQueries(pool: EndpointPool): StakeQueries {
         .rewards,
     pruningOrder: (owner = new Uint8Array(0), { signal } = {}) =>
       pool.unary((call, limits) => call.getPruningOrder({ owner }, limits), signal),
+    consensusKeys: async ({ signal } = {}) =>
+      (await pool.unary((call, limits) => call.getConsensusKeys({}, limits), signal)).keys,
     records: async ({ owner = new Uint8Array(0), kind = "" }, { signal } = {}) =>
       (await pool.unary((call, limits) => call.listRecords({ owner, kind }, limits), signal)).records,
     charter: ({ signal } = {}) => pool.unary((call, limits) => call.getCharter({}, limits), signal),

@@ -32,6 +32,7 @@ export function limitCalls(calls: ChainHandlers, book: PeerBook): ChainHandlers 
     getEpochReport: unary(calls.getEpochReport),
     getRewards: unary(calls.getRewards),
     getPruningOrder: unary(calls.getPruningOrder),
+    getConsensusKeys: unary(calls.getConsensusKeys),
     listRecords: unary(calls.listRecords),
     getCharter: unary(calls.getCharter),
     getGovernance: unary(calls.getGovernance),

@@ -1,4 +1,11 @@
-import { listRecords, type RecordQuery, readAccount, readPool, readPruning } from "@ganglion/ledger";
+import {
+  listRecords,
+  type RecordQuery,
+  readAccount,
+  readConsensusSet,
+  readPool,
+  readPruning,
+} from "@ganglion/ledger";
 import { Refusal } from "@ganglion/runtime/grpc";
 import { equalBytes, RECORD_KINDS } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
@@ -11,7 +18,7 @@ const MOST_REWARDS = 1_000;
 /** Changes of stake that one answer goes back through. */
 const CHANGES_LIMIT = 10_000;
 
-type StakeCalls = Pick<ChainHandlers, "getRewards" | "getPruningOrder" | "listRecords">;
+type StakeCalls = Pick<ChainHandlers, "getRewards" | "getPruningOrder" | "getConsensusKeys" | "listRecords">;
 
 /** What delegators, owners and readers of records ask. */
 export function createStakeCalls(context: RpcContext): StakeCalls {
@@ -22,6 +29,7 @@ export function createStakeCalls(context: RpcContext): StakeCalls {
       const places = readPruning(application.state, owner.length === 0 ? undefined : owner);
       return { places: [...places], slotsFull: places.some(({ slotsFull }) => slotsFull) };
     },
+    getConsensusKeys: async () => ({ keys: readConsensusSet(application.state) }),
     listRecords: async (request) => ({ records: listRecords(application.state, recordQuery(request)) }),
   };
 }

@@ -49,6 +49,7 @@ function unimplemented(): Handlers {
     getRewards: refuse,
     getPruningOrder: refuse,
     listRecords: refuse,
+    getConsensusKeys: refuse,
     getCharter: refuse,
     getGovernance: refuse,
     getTransaction: refuse,

@@ -196,6 +196,7 @@ function unimplemented() {
     getRewards: refuse,
     getPruningOrder: refuse,
     listRecords: refuse,
+    getConsensusKeys: refuse,
     getCharter: refuse,
     getGovernance: refuse,
     getTransaction: refuse,

@@ -363,6 +363,40 @@ export interface GetPruningOrderResponse {
   slotsFull: boolean;
 }
 
+export interface GetConsensusKeysRequest {
+}
+
+/** A consensus key that is bound, votes, or may still be named by evidence. */
+export interface ConsensusKey {
+  consensusKey: Uint8Array;
+  /** Of its pool. */
+  hotkey: Uint8Array;
+  /** 20 bytes. */
+  owner: Uint8Array;
+  /** In the set that the engine was given last; 0: not in it. */
+  power: bigint;
+  /** All stake of the pool. */
+  stake: bigint;
+  /** Whether it is its pool's present key. */
+  bound: boolean;
+  /** Whether it may fill up the set. */
+  genesis: boolean;
+  jailed: boolean;
+  /** Jail ends when both are over; 0: it never was. */
+  jailedUntilHeight: number;
+  jailedUntilMs: number;
+  /** A fault is proven: its pool never votes again. */
+  tombstoned: boolean;
+  /** Blocks of this epoch whose votes were told, and those of them that it signed. */
+  seenBlocks: number;
+  signedBlocks: number;
+}
+
+export interface GetConsensusKeysResponse {
+  /** The greatest power first, then the greatest stake. */
+  keys: ConsensusKey[];
+}
+
 export interface ListRecordsRequest {
   /** 20 bytes; empty: of all. */
   owner: Uint8Array;
@@ -4318,6 +4352,331 @@ export const GetPruningOrderResponse: MessageFns<GetPruningOrderResponse> = {
   },
 };
 
+function createBaseGetConsensusKeysRequest(): GetConsensusKeysRequest {
+  return {};
+}
+
+export const GetConsensusKeysRequest: MessageFns<GetConsensusKeysRequest> = {
+  encode(_: GetConsensusKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetConsensusKeysRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetConsensusKeysRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetConsensusKeysRequest>, I>>(base?: I): GetConsensusKeysRequest {
+    return GetConsensusKeysRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetConsensusKeysRequest>, I>>(_: I): GetConsensusKeysRequest {
+    const message = createBaseGetConsensusKeysRequest();
+    return message;
+  },
+};
+
+function createBaseConsensusKey(): ConsensusKey {
+  return {
+    consensusKey: new Uint8Array(0),
+    hotkey: new Uint8Array(0),
+    owner: new Uint8Array(0),
+    power: 0n,
+    stake: 0n,
+    bound: false,
+    genesis: false,
+    jailed: false,
+    jailedUntilHeight: 0,
+    jailedUntilMs: 0,
+    tombstoned: false,
+    seenBlocks: 0,
+    signedBlocks: 0,
+  };
+}
+
+export const ConsensusKey: MessageFns<ConsensusKey> = {
+  encode(message: ConsensusKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.consensusKey.length !== 0) {
+      writer.uint32(10).bytes(message.consensusKey);
+    }
+    if (message.hotkey.length !== 0) {
+      writer.uint32(18).bytes(message.hotkey);
+    }
+    if (message.owner.length !== 0) {
+      writer.uint32(26).bytes(message.owner);
+    }
+    if (message.power !== 0n) {
+      if (BigInt.asUintN(64, message.power) !== message.power) {
+        throw new globalThis.Error("value provided for field message.power of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.power);
+    }
+    if (message.stake !== 0n) {
+      if (BigInt.asUintN(64, message.stake) !== message.stake) {
+        throw new globalThis.Error("value provided for field message.stake of type uint64 too large");
+      }
+      writer.uint32(40).uint64(message.stake);
+    }
+    if (message.bound !== false) {
+      writer.uint32(48).bool(message.bound);
+    }
+    if (message.genesis !== false) {
+      writer.uint32(56).bool(message.genesis);
+    }
+    if (message.jailed !== false) {
+      writer.uint32(64).bool(message.jailed);
+    }
+    if (message.jailedUntilHeight !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.jailedUntilHeight)) !== BigInt(message.jailedUntilHeight)) {
+        throw new globalThis.Error(
+          "value provided for field BigInt(message.jailedUntilHeight) of type uint64 too large",
+        );
+      }
+      writer.uint32(72).uint64(BigInt(message.jailedUntilHeight));
+    }
+    if (message.jailedUntilMs !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.jailedUntilMs)) !== BigInt(message.jailedUntilMs)) {
+        throw new globalThis.Error("value provided for field BigInt(message.jailedUntilMs) of type uint64 too large");
+      }
+      writer.uint32(80).uint64(BigInt(message.jailedUntilMs));
+    }
+    if (message.tombstoned !== false) {
+      writer.uint32(88).bool(message.tombstoned);
+    }
+    if (message.seenBlocks !== 0) {
+      writer.uint32(96).uint32(message.seenBlocks);
+    }
+    if (message.signedBlocks !== 0) {
+      writer.uint32(104).uint32(message.signedBlocks);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConsensusKey {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConsensusKey();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.consensusKey = reader.bytes();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.hotkey = reader.bytes();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.owner = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.power = reader.uint64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.stake = reader.uint64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.bound = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.genesis = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.jailed = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.jailedUntilHeight = longToNumber(reader.uint64());
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.jailedUntilMs = longToNumber(reader.uint64());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.tombstoned = reader.bool();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.seenBlocks = reader.uint32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.signedBlocks = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ConsensusKey>, I>>(base?: I): ConsensusKey {
+    return ConsensusKey.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConsensusKey>, I>>(object: I): ConsensusKey {
+    const message = createBaseConsensusKey();
+    message.consensusKey = object.consensusKey ?? new Uint8Array(0);
+    message.hotkey = object.hotkey ?? new Uint8Array(0);
+    message.owner = object.owner ?? new Uint8Array(0);
+    message.power = (object.power !== undefined && object.power !== null) ? BigInt(object.power) : 0n;
+    message.stake = (object.stake !== undefined && object.stake !== null) ? BigInt(object.stake) : 0n;
+    message.bound = object.bound ?? false;
+    message.genesis = object.genesis ?? false;
+    message.jailed = object.jailed ?? false;
+    message.jailedUntilHeight = object.jailedUntilHeight ?? 0;
+    message.jailedUntilMs = object.jailedUntilMs ?? 0;
+    message.tombstoned = object.tombstoned ?? false;
+    message.seenBlocks = object.seenBlocks ?? 0;
+    message.signedBlocks = object.signedBlocks ?? 0;
+    return message;
+  },
+};
+
+function createBaseGetConsensusKeysResponse(): GetConsensusKeysResponse {
+  return { keys: [] };
+}
+
+export const GetConsensusKeysResponse: MessageFns<GetConsensusKeysResponse> = {
+  encode(message: GetConsensusKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.keys) {
+      ConsensusKey.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetConsensusKeysResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetConsensusKeysResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keys.push(ConsensusKey.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetConsensusKeysResponse>, I>>(base?: I): GetConsensusKeysResponse {
+    return GetConsensusKeysResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetConsensusKeysResponse>, I>>(object: I): GetConsensusKeysResponse {
+    const message = createBaseGetConsensusKeysResponse();
+    message.keys = object.keys?.map((e) => ConsensusKey.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseListRecordsRequest(): ListRecordsRequest {
   return { owner: new Uint8Array(0), kind: "" };
 }
@@ -6151,6 +6510,18 @@ export const ChainServiceService = {
       Buffer.from(GetPruningOrderResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetPruningOrderResponse => GetPruningOrderResponse.decode(value),
   },
+  /** Consensus keys with their power, jail and signing rate. */
+  getConsensusKeys: {
+    path: "/ganglion.chain.v1.ChainService/GetConsensusKeys" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetConsensusKeysRequest): Buffer =>
+      Buffer.from(GetConsensusKeysRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetConsensusKeysRequest => GetConsensusKeysRequest.decode(value),
+    responseSerialize: (value: GetConsensusKeysResponse): Buffer =>
+      Buffer.from(GetConsensusKeysResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetConsensusKeysResponse => GetConsensusKeysResponse.decode(value),
+  },
   /** Dataset manifests and model cards that accounts published. */
   listRecords: {
     path: "/ganglion.chain.v1.ChainService/ListRecords" as const,
@@ -6252,6 +6623,8 @@ export interface ChainServiceServer extends UntypedServiceImplementation {
   getRewards: handleUnaryCall<GetRewardsRequest, GetRewardsResponse>;
   /** Which neuron is replaced first, and how far each is from it. */
   getPruningOrder: handleUnaryCall<GetPruningOrderRequest, GetPruningOrderResponse>;
+  /** Consensus keys with their power, jail and signing rate. */
+  getConsensusKeys: handleUnaryCall<GetConsensusKeysRequest, GetConsensusKeysResponse>;
   /** Dataset manifests and model cards that accounts published. */
   listRecords: handleUnaryCall<ListRecordsRequest, ListRecordsResponse>;
   /** The charter that governance adopted last. */
@@ -6417,6 +6790,22 @@ export interface ChainServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetPruningOrderResponse) => void,
+  ): ClientUnaryCall;
+  /** Consensus keys with their power, jail and signing rate. */
+  getConsensusKeys(
+    request: GetConsensusKeysRequest,
+    callback: (error: ServiceError | null, response: GetConsensusKeysResponse) => void,
+  ): ClientUnaryCall;
+  getConsensusKeys(
+    request: GetConsensusKeysRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetConsensusKeysResponse) => void,
+  ): ClientUnaryCall;
+  getConsensusKeys(
+    request: GetConsensusKeysRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetConsensusKeysResponse) => void,
   ): ClientUnaryCall;
   /** Dataset manifests and model cards that accounts published. */
   listRecords(
