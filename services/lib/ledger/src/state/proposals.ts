@@ -1,6 +1,5 @@
 import {
   asSpikes,
-  decodeProposalContent,
   encodeProposalContent,
   equalBytes,
   type Hotkey,
@@ -72,13 +71,10 @@ export function indexVote(lookup: StateLookup, ballot: Readonly<Ballot>, index: 
 
 /** Rule GOV-6: whom a proposal would expel, it expels under any hotkey. */
 export function followSwap(state: LedgerState, hotkey: Hotkey, newHotkey: Hotkey): void {
-  for (const { index, content } of readProposals(state)) {
-    const decoded = decodeProposalContent(content);
-    if (decoded.kind === "expel" && equalBytes(decoded.hotkey, hotkey))
-      patchRow(state, "proposals", index, {
-        content: encodeProposalContent({ ...decoded, hotkey: newHotkey }),
-      });
-  }
+  const before = encodeProposalContent({ kind: "expel", hotkey });
+  const content = encodeProposalContent({ kind: "expel", hotkey: newHotkey });
+  for (const { index, content: bytes } of readProposals(state))
+    if (equalBytes(bytes, before)) patchRow(state, "proposals", index, { content });
 }
 
 /** proposal u32 BE, pool u32 BE, address. */
