@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addKeys } from "./cmds/keys/index.ts";
 import { addComplete } from "./cmds/market/complete.ts";
 import { addValidator } from "./cmds/market/report.ts";
+import { addConsensusKey } from "./cmds/money/consensusKey.ts";
 import { addOwner } from "./cmds/money/owner.ts";
 import { addPropose } from "./cmds/money/propose.ts";
 import { addPublish } from "./cmds/money/publish.ts";
@@ -47,6 +48,7 @@ const COMMANDS = [
   addTransfer,
   addStake,
   addOwner,
+  addConsensusKey,
   addPublish,
   addPropose,
   addVote,

@@ -25,6 +25,8 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["move-stake 3 4 --from key", "gln"],
   ["set-take 3 5", "--from"],
   ["swap-hotkey 3 --from key", "new"],
+  ["bind-key --from key", "key"],
+  ["unbind-key", "--from"],
   ["publish --from key", "name"],
   ["records here", "too many arguments"],
   ["charter here", "too many arguments"],

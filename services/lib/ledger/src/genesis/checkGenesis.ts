@@ -3,7 +3,8 @@ import { findParamsProblem } from "../state/checkParams.ts";
 import type { GenesisDoc } from "./genesisDoc.ts";
 
 const SHARES_PPM = 1_000_000;
-const U64_MAX = (1n << 64n) - 1n;
+/** All powers together: what CometBFT takes, (2^63 - 1) / 8. */
+const MOST_POWER = (1n << 60n) - 1n;
 /** Names of chains and domains: ASCII without blanks, so that they mean the same in every locale. */
 export const NAME = /^[a-z0-9][a-zA-Z0-9._-]{0,62}$/;
 
@@ -37,8 +38,10 @@ function findValidatorsProblem({ validators, params }: GenesisDoc): string | und
   const most = Math.min(params.maxValidators, params.maxNeurons);
   if (validators.length < Math.max(1, params.minConsensusKeys) || validators.length > most)
     return `validators: ${Math.max(1, params.minConsensusKeys)} to ${most}`;
-  if (!validators.every(({ power }) => power > 0n && power <= U64_MAX)) return "validators: power above 0";
+  if (!validators.every(({ power }) => power > 0n)) return "validators: power above 0";
   if (new Set(validators.map(({ power }) => power)).size > 1) return "validators: all have the same power";
+  if (validators.reduce((sum, { power }) => sum + power, 0n) > MOST_POWER)
+    return "validators: powers sum to less than 2^60";
   const hotkeys = new Set(validators.map(({ hotkey }) => bytesToHex(hotkey)));
   const consensusKeys = new Set(validators.map(({ consensusKey }) => bytesToHex(consensusKey)));
   if (hotkeys.size < validators.length || consensusKeys.size < validators.length)

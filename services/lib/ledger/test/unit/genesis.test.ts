@@ -46,6 +46,16 @@ describe("genesis", () => {
     expect(createGenesis(powers(7n))).toBeDefined();
   });
 
+  it("POWER-6: gives no more power than CometBFT takes", () => {
+    const doc = testGenesis({ validators: ["a", "b"] });
+    const of = (power: bigint) => ({
+      ...doc,
+      validators: doc.validators.map((validator) => ({ ...validator, power })),
+    });
+    expect(createGenesis(of((1n << 59n) - 1n))).toBeDefined();
+    expect(() => createGenesis(of(1n << 59n))).toThrow("less than 2^60");
+  });
+
   it.each([
     ["shares", testGenesis({ domains: [{ name: "a", sharePpm: 1 }] }), "shares sum to 1"],
     ["validators", testGenesis({ validators: [] }), "validators: 1 to 4"],
