@@ -23,6 +23,7 @@ export class NodeChild {
   readonly #process: ChildProcess;
   readonly #waiting = new Set<() => void>();
   #height = -1;
+  #sent = 0;
   #ended = false;
   #errors = "";
 
@@ -38,8 +39,9 @@ export class NodeChild {
     });
     if (this.#process.stdout)
       createInterface({ input: this.#process.stdout }).on("line", (line) => {
-        const [height = "", root = ""] = line.split(" ");
+        const [height = "", root = "", sent = "0"] = line.split(" ");
         this.#height = Number(height);
+        this.#sent = Number(sent);
         this.told.set(this.#height, root);
         this.#wake();
       });
@@ -55,6 +57,15 @@ export class NodeChild {
   /** Of its last committed block. */
   get height(): number {
     return this.#height;
+  }
+
+  /** Transactions of all kinds that were taken from it. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended;
   }
 
   get errors(): string {
@@ -119,10 +130,10 @@ export async function planNetworkOf(validators: number, blockIntervalMs: number)
 export type RecordedBlock = { readonly root: string; readonly hash: string; readonly codes: readonly string[] };
 
 /** What a node's store holds, by height from 1. */
-export async function readBlocks({ folder, validators }: NodeSpec): Promise<RecordedBlock[]> {
+export async function readBlocks({ folder, validators, ledger }: NodeSpec): Promise<RecordedBlock[]> {
   const database = openDatabase(folder);
   const store = new ChainStore(database);
-  const height = store.head(genesisHash(genesisOf(validators)))?.height ?? 0;
+  const height = store.head(genesisHash(genesisOf(validators, ledger)))?.height ?? 0;
   const blocks = Array.from({ length: height }, (_, i) => {
     const block = store.block(i + 1);
     return {
@@ -136,10 +147,15 @@ export async function readBlocks({ folder, validators }: NodeSpec): Promise<Reco
 }
 
 /** Executes a node's recorded block inputs from genesis in this process, without any engine: roots from height 1. */
-export async function replayRoots({ folder, validators, accounts = ACCOUNTS.length }: NodeSpec): Promise<string[]> {
+export async function replayRoots({
+  folder,
+  validators,
+  ledger,
+  accounts = ACCOUNTS.length,
+}: NodeSpec): Promise<string[]> {
   const recorded = openDatabase(folder);
   const fresh = openDatabase(newFolder());
-  const genesis = genesisOf(validators);
+  const genesis = genesisOf(validators, ledger);
   const store = new ChainStore(recorded);
   const application = fundedApplication(
     new ChainStore(fresh),
@@ -174,7 +190,7 @@ export async function readTransactions({ folder }: NodeSpec): Promise<string[]> 
   return hashes;
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();
