@@ -56,6 +56,10 @@ function checkPools(state: LedgerState): void {
   const isPool = ({ pool }: { readonly pool: number }): boolean => pool < pools.length;
   assert(readRows(state, "unbondings").every(isPool), "an unbonding has no pool");
   assert(readRows(state, "consensusKeys").every(isPool), "a consensus key has no pool");
+  assert(
+    readRows(state, "consensusKeys").some(({ power }) => power > 0n),
+    "no consensus key has power",
+  );
   const moves = readRows(state, "moves");
   assert(
     Math.max(-1, ...moves.flatMap((row) => [row.fromPool, row.toPool])) < pools.length,

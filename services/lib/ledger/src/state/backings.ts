@@ -6,7 +6,7 @@ import { patchRow, pushRow, type RowOf, readRows, removeRows, rowCount } from ".
 const KEY_BYTES = 32;
 
 /** The stake behind one key of the engine's set. */
-export type Backing = { readonly consensusKey: Uint8Array; readonly pool: number; readonly backing: bigint };
+type Backing = { readonly consensusKey: Uint8Array; readonly pool: number; readonly backing: bigint };
 
 /** A backing and where it stands. */
 export type FoundBacking = Backing & { readonly row: number; readonly entry: number };
