@@ -21,7 +21,7 @@ node_modules/.package-lock.json: package-lock.json .tools/.stamp
 	@npm install --no-save
 	@touch $@
 
-.PHONY: setup up cometbft check test unit bench accept gen format
+.PHONY: setup up cometbft nats-server check test unit bench accept gen format
 setup: node_modules/.package-lock.json ## Installs the pinned Node and all packages
 
 up: setup ## Starts a whole market on this machine (Ctrl-C stops it, again continues it)
@@ -30,10 +30,13 @@ up: setup ## Starts a whole market on this machine (Ctrl-C stops it, again conti
 cometbft: setup ## Builds the pinned CometBFT from its Go module into the cache (minutes, once)
 	@node e2e/src/buildCometbft.ts
 
+nats-server: setup ## Builds the pinned nats-server from its Go module into the cache (a minute, once)
+	@node e2e/src/buildNatsServer.ts
+
 check: setup ## Generated files, format, lint, types, arrows, unused code, unit tests (under a minute)
 	@node services/tooling/check.mjs
 
-test: setup ## check and all tests
+test: setup ## check and all tests, some on a real kube-apiserver (Go builds it once: 10 minutes)
 	@node services/tooling/test.mjs
 
 bench: setup ## Benchmarks, as ratios within one run
@@ -51,7 +54,8 @@ fuzz: setup ## 5 million transactions and ABCI frames of strangers (ARGS="--inpu
 
 .PHONY: contract-real faults-operator bench-operator
 contract-real: setup ## Checks what controllers rely on against a real kube-apiserver (no root; minutes, builds it once)
-	@node operator/test/contract/main.ts
+	@node e2e/cluster/src/main.ts build etcd kube-apiserver kube-controller-manager
+	@npm run -s jest -- operator/test/contract/real
 
 faults-operator: setup ## Breaks a real API server, connections and leaders under a controller (12 min; ARGS=PATTERN for some)
 	@node operator/test/faults/main.ts $(ARGS)

@@ -27,6 +27,8 @@ export type ControlPlaneOptions = {
   /** Beside etcd and kube-apiserver, which always run. */
   readonly with?: readonly ("kube-controller-manager" | "kube-scheduler" | "kwok")[];
   readonly say?: (text: string) => void;
+  /** Builds nothing: what is missing is an error. */
+  readonly mustBeBuilt?: boolean;
   /** Ends the start, and what runs by then. */
   readonly signal?: AbortSignal;
 };
@@ -51,15 +53,15 @@ export type ControlPlane = {
 };
 
 /**
- * Builds what is needed and starts etcd and kube-apiserver, and what else is asked for, as children.
- * @throws GanglionError CLUSTER_ENDED | CLUSTER_TIMEOUT | CLUSTER_COMMAND | CLUSTER_GO
+ * Builds what is missing and starts etcd and kube-apiserver, and what else is asked for, as children.
+ * @throws GanglionError CLUSTER_ENDED | CLUSTER_TIMEOUT | CLUSTER_COMMAND | CLUSTER_GO | CLUSTER_NOT_BUILT
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { dir, say = () => undefined } = options;
+  const { dir, say = () => undefined, mustBeBuilt = false } = options;
   const names = CONTROL_PLANE_PROGRAMS.filter(
     (name) => name === "etcd" || name === "kube-apiserver" || options.with?.includes(name),
   );
-  const bin = await buildPrograms({ programs: names, say });
+  const bin = await buildPrograms({ programs: names, say, mustBeBuilt });
   const plan = await preparePlan(dir, names);
   const server = `https://${ADDRESS}:${plan.ports.apiserver}`;
   writeKubeconfigs(plan.pki, server, []);

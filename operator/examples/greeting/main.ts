@@ -15,7 +15,6 @@ import {
   ownKey,
   type Reconcile,
   ResourceClient,
-  specChanged,
 } from "@ganglion/operator/controllerkit";
 import { createLogger } from "@ganglion/runtime/log";
 
@@ -61,16 +60,19 @@ const reconcile: Reconcile = async ({ key, name, namespace = "" }, { signal }) =
   const greeting = greetings.store.get(key);
   if (greeting === undefined || isDeleting(greeting)) return undefined;
   const text = `Hello, ${greeting.spec.name}!`;
-  if (configMaps.store.get(key)?.data?.["text"] === text) return undefined;
+  const observed = configMaps.store.get(key);
+  if (observed?.data?.["text"] === text) return undefined;
   const labels = { "example.com/greeting": name };
   const metadata = { name, namespace, labels, ownerReferences: [ownerReference(greeting)] };
-  await configMapClient.apply({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { text } }, { signal });
+  const manifest = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { text } };
+  // Pinned to what was read: if that is out of date it fails as a conflict, and this is called again.
+  await configMapClient.apply(manifest, { signal, ...(observed && { observed }) });
   return undefined;
 };
 
 // 5. Which changes concern which Greeting.
 const controller = new Controller({ name: "greeting" }, { reconcile, logger });
-controller.watch(greetings, { keys: ownKey, when: specChanged });
+controller.watch(greetings, { keys: ownKey });
 controller.watch(configMaps, { keys: ownerKeys(greetingType) });
 
 // 6. Run until told to stop.

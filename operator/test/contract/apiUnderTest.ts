@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { type ClusterAccess, loadClusterAccess } from "../../src/controllerkit/index.ts";
 import { FakeApiServer } from "../fakeApiServer/fakeApiServer.ts";
 import type { Faults } from "../fakeApiServer/faults.ts";
@@ -17,8 +16,8 @@ export type ApiUnderTest = {
   readonly close: () => Promise<void>;
 };
 
-/** What a started control plane prints, one JSON line. */
-export type ControlPlaneAddress = { readonly kubeconfig: string; readonly etcd?: string };
+/** Where a real server is; etcd only where it is a control plane of our own. */
+type RealServer = { readonly kubeconfig: string; readonly etcd?: string };
 
 /** The in-repo server. Its bookmarks come fast: a watch of a few seconds sees them. */
 export async function startFakeApi(): Promise<ApiUnderTest> {
@@ -56,7 +55,7 @@ export async function startFakeApiBehindProxy(): Promise<
 }
 
 /** A real server, with the fault proxy before it. */
-export async function connectRealApi({ kubeconfig, etcd }: ControlPlaneAddress): Promise<ApiUnderTest> {
+export async function connectRealApi({ kubeconfig, etcd }: RealServer): Promise<ApiUnderTest> {
   const direct = loadClusterAccess(kubeconfig);
   const proxy = await FaultProxy.start(direct);
   return {
@@ -67,16 +66,6 @@ export async function connectRealApi({ kubeconfig, etcd }: ControlPlaneAddress):
     compact: () => compactEtcd(etcd),
     close: () => proxy.close(),
   };
-}
-
-/** The address file that main.ts wrote. */
-export function readAddress(path: string): ControlPlaneAddress {
-  const address: unknown = JSON.parse(readFileSync(path, "utf8"));
-  if (typeof address !== "object" || address === null || !("kubeconfig" in address))
-    throw new TypeError(`${path} names no kubeconfig`);
-  const { kubeconfig } = address;
-  const etcd = "etcd" in address ? address.etcd : undefined;
-  return { kubeconfig: String(kubeconfig), ...(typeof etcd === "string" && { etcd }) };
 }
 
 /** Access to a server over plain HTTP, without credentials. */

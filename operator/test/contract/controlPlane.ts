@@ -28,15 +28,18 @@ export type ControlPlaneChild = {
 };
 
 /**
- * Starts etcd, kube-apiserver and what else is named, in `dir`; builds what is not built yet.
- * @throws Error when it does not come up
+ * Starts etcd, kube-apiserver and what else is named, in `dir`; builds what is missing, or with `mustBeBuilt` fails.
+ * @throws Error when it does not come up; why stands on standard error
  */
 export async function startControlPlane(
   dir: string,
   also: readonly ControlPlaneProgram[],
+  { mustBeBuilt = false } = {},
 ): Promise<ControlPlaneChild> {
-  const args = [COMMAND, "control-plane", "up", "--dir", dir, "--json", "--control"];
-  const child = spawn(process.execPath, [...args, ...(also.length > 0 ? ["--with", also.join(",")] : [])], {
+  const args = ["control-plane", "up", "--dir", dir, "--json", "--control"];
+  if (also.length > 0) args.push("--with", also.join(","));
+  if (mustBeBuilt) args.push("--built");
+  const child = spawn(process.execPath, [COMMAND, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const lines = createInterface({ input: child.stdout });

@@ -13,8 +13,8 @@ const SIGNALS = { stop: "SIGTERM", kill: "SIGKILL" } as const;
 const OPTIONAL = ["kube-controller-manager", "kube-scheduler", "kwok"] as const;
 
 /**
- * `control-plane up [--dir D] [--with NAME,...] [--fake-nodes N] [--json] [--control]`: runs until asked to stop.
- * Prints one line when it is ready. With --control it reads `stop NAME`, `kill NAME`, `start NAME` from standard
+ * `control-plane up [--dir D] [--with NAME,...] [--fake-nodes N] [--built] [--json] [--control]`: runs until asked
+ * to stop. Prints one line when it is ready. With --built it fails where it would have to build. With --control it reads `stop NAME`, `kill NAME`, `start NAME` from standard
  * input, answers each with one line, and stops when the input ends.
  */
 export const controlPlane: Command = async (input) => {
@@ -22,6 +22,7 @@ export const controlPlane: Command = async (input) => {
     dir: { type: "string" },
     with: { type: "string", default: "" },
     "fake-nodes": { type: "string", default: "0" },
+    built: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     control: { type: "boolean", default: false },
   });
@@ -34,6 +35,7 @@ export const controlPlane: Command = async (input) => {
     dir,
     with: parseWith(values.with),
     say: input.say,
+    mustBeBuilt: values.built,
     signal: input.signal,
   });
   try {

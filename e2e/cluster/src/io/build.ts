@@ -23,6 +23,8 @@ export const HARNESS = fileURLToPath(new URL("../..", import.meta.url));
 const SUMS = "SHA256SUMS";
 /** One program from an empty cache on a busy machine. */
 const LONGEST_BUILD_MS = 3_600_000;
+/** Go says nothing while it compiles, and who waits should see that it does. */
+const PROGRESS_MS = 60_000;
 const OLDEST_GO = 26;
 
 export type BuildOptions = {
@@ -30,21 +32,24 @@ export type BuildOptions = {
   readonly programs: readonly string[];
   /** Told of each step. */
   readonly say: (text: string) => void;
+  /** Builds nothing: what is missing is an error. For callers that can't wait for minutes. */
+  readonly mustBeBuilt?: boolean;
 };
 
 /**
  * Builds what is missing out of pinned Go modules and gives a folder that has all of them. Each component is kept
  * under a hash of its own pins, so a new pin builds one component. One build of it at a time; an interrupted one
  * goes on.
- * @throws GanglionError CLUSTER_GO | CLUSTER_COMMAND
+ * @throws GanglionError CLUSTER_GO | CLUSTER_COMMAND | CLUSTER_NOT_BUILT
  */
-export async function buildPrograms({ programs, say }: BuildOptions): Promise<string> {
+export async function buildPrograms({ programs, say, mustBeBuilt = false }: BuildOptions): Promise<string> {
   const wanted = COMPONENTS.map((component) => ({
     component,
     folder: join(cacheRoot(), "programs", `${component.name}-${pinsDigest([component])}`),
     programs: component.programs.filter(({ name }) => programs.includes(name)),
   })).filter((each) => each.programs.length > 0);
-  for (const each of wanted) await buildComponent(each, say);
+  if (mustBeBuilt) await assertBuilt(wanted);
+  else for (const each of wanted) await buildComponent(each, say);
   const bin = join(cacheRoot(), "bin", pinsDigest(COMPONENTS));
   mkdirSync(bin, { recursive: true });
   for (const { folder, programs: built } of wanted)
@@ -78,6 +83,16 @@ async function buildComponent(wanted: Wanted, say: (text: string) => void): Prom
   }
 }
 
+async function assertBuilt(wanted: readonly Wanted[]): Promise<void> {
+  const missing = (await Promise.all(wanted.map(findMissing))).flat().map(({ name }) => name);
+  if (missing.length === 0) return;
+  const names = missing.join(" ");
+  throw new GanglionError(
+    "CLUSTER_NOT_BUILT",
+    `not built yet: ${names}; run make cluster-build ARGS="${names}", which takes minutes once`,
+  );
+}
+
 async function findMissing({ folder, programs }: Wanted): Promise<readonly Program[]> {
   const sums = readSums(folder);
   const isWhole = await Promise.all(
@@ -103,7 +118,12 @@ async function buildProgram(
   say: (text: string) => void,
 ): Promise<void> {
   const startedMs = performance.now();
+  const seconds = (): number => (performance.now() - startedMs) / 1000;
   say(`building ${program.name}`);
+  const stillAlive = setInterval(
+    () => say(`building ${program.name}, ${Math.round(seconds())} s so far`),
+    PROGRESS_MS,
+  );
   const path = join(folder, program.name);
   const unfinished = `${path}.unfinished`;
   await runCommand("go", buildArguments(component, program, unfinished), {
@@ -116,15 +136,14 @@ async function buildProgram(
       GOTOOLCHAIN: "local",
       GOWORK: "off",
     },
-  });
+  }).finally(() => clearInterval(stillAlive));
   const digest = await digestOf(unfinished);
   renameSync(unfinished, path);
   const sums = readSums(folder).set(program.name, digest);
   const lines = [...sums].map(([name, sum]) => `${sum}  ${name}\n`).join("");
   writeFileSync(join(folder, `${SUMS}.new`), lines);
   renameSync(join(folder, `${SUMS}.new`), join(folder, SUMS));
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-  say(`built ${program.name} in ${seconds} s, ${Math.round(statSync(path).size / 1e6)} MB`);
+  say(`built ${program.name} in ${seconds().toFixed(1)} s, ${Math.round(statSync(path).size / 1e6)} MB`);
 }
 
 /** In the form of sha256sum, so that `sha256sum -c` reads it too. */
