@@ -7,9 +7,10 @@ import { ensureBinary } from "../gen/cometbftBinary.ts";
 import { badProposer } from "./badProposer.ts";
 import { deadNodes } from "./deadNodes.ts";
 import { killsAtRandom } from "./kills.ts";
+import { replay } from "./replay.ts";
 import type { Finding, Scenario } from "./scenario.ts";
 
-const SCENARIOS: readonly Scenario[] = [deadNodes, badProposer, killsAtRandom];
+const SCENARIOS: readonly Scenario[] = [deadNodes, badProposer, killsAtRandom, replay];
 const KILLS = 200;
 const USAGE_EXIT = 64;
 

@@ -13,7 +13,7 @@ import { ChainStore } from "../../src/io/store.ts";
 import { accountsOf, genesisOf } from "../gen/cometbftNode.ts";
 import { fundedApplication } from "../gen/funded.ts";
 import { MixedLoad, signDraft } from "../gen/mixedLoad.ts";
-import { keyOf } from "../gen/network.ts";
+import { keyOf, OWNER } from "../gen/network.ts";
 
 const SEED = 7;
 const SAMPLES_PER_KIND = 4;
@@ -42,7 +42,10 @@ function openLedger(folder: string): Ledger {
   const database = openDatabase(folder);
   const accounts = accountsOf(8);
   const application = fundedApplication(new ChainStore(database), accounts, verifySignature, genesisOf(1));
-  const load = new MixedLoad({ accounts, validators: [keyOf("validator-0")] }, createRandom(SEED));
+  const load = new MixedLoad(
+    { accounts, validators: [keyOf("validator-0")], name: "fuzz", owner: OWNER },
+    createRandom(SEED),
+  );
   const valid = Array.from({ length: SAMPLES_PER_KIND }).flatMap(() =>
     ACTION_KINDS.map((kind) => signDraft(load.draft(application, kind), 0, application.genesisHash)),
   );

@@ -22,11 +22,14 @@ export function accountsOf(count: number): readonly Signer[] {
   return Array.from({ length: count }, (_, i) => keyOf(`account-${i}`));
 }
 
+/** Money of 400 accounts is nearly half of the cap, so that emission halves after a few epochs. */
+const HALVING = { supplyCapSpikes: 812_000_000_000n, burnStartSpikes: 1_000_000n, burnMinSpikes: 1_000n };
+
 /** A ledger of so many validators, each with a consensus key that depends on its number alone. */
-export function genesisOf(validators: number): GenesisDoc {
+export function genesisOf(validators: number, ledger: NodeSpec["ledger"] = "plain"): GenesisDoc {
   const names = Array.from({ length: validators }, (_, i) => i);
   return {
-    ...genesisWith(),
+    ...genesisWith(ledger === "halving" ? HALVING : {}),
     chainId: `cometbft-${validators}`,
     validators: names.map((i) => ({
       hotkey: keyOf(`validator-${i}`).publicKey,
@@ -48,6 +51,10 @@ export type NodeSpec = {
   readonly faults: readonly Fault[];
   /** Default: four. */
   readonly accounts?: number;
+  /** Default: plain. */
+  readonly ledger?: "plain" | "halving";
+  /** Transactions of all kinds that it sends instead of transfers, and then no more. */
+  readonly mixed?: number;
   /** Default: loopback, the pinned program. */
   readonly p2pHost?: string;
   readonly binary?: string;
@@ -68,7 +75,7 @@ export type TestNode = {
 
 /** The parts of a chain program over a funded ledger, with faults at chosen moments. */
 export async function startNode(spec: NodeSpec): Promise<TestNode> {
-  const genesis = genesisOf(spec.validators);
+  const genesis = genesisOf(spec.validators, spec.ledger);
   const hooks = new FaultHooks(spec.faults, strike);
   const database = openDatabase(spec.folder);
   const store = new ChainStore(hooks.database(database));

@@ -22,7 +22,7 @@ import {
   workSeal,
 } from "@ganglion/types";
 import type { LedgerApplication } from "../../src/engine/ledgerApplication.ts";
-import { keyOf, OWNER } from "./network.ts";
+import { keyOf } from "./network.ts";
 
 const SALT = new Uint8Array(32).fill(9);
 const ROWS: readonly WeightRow[] = [{ domainId: 0, entries: [{ uid: asUid(0), weight: 1 }] }];
@@ -34,6 +34,10 @@ export type MixedPeople = {
   readonly accounts: readonly Signer[];
   /** With slots from genesis. */
   readonly validators: readonly Signer[];
+  /** Before the names of all who come later, so that two loads share none. */
+  readonly name: string;
+  /** Sends what a validator's owner sends. */
+  readonly owner: Signer;
 };
 
 export type Draft = { readonly sender: Signer; readonly action: Action; readonly cosigner?: Signer };
@@ -63,7 +67,7 @@ export class MixedLoad {
           amount: this.#some(),
         }),
       setTake: () => ({
-        sender: OWNER,
+        sender: this.#people.owner,
         action: { kind: "setTake", hotkey: this.#validator().publicKey, takePpm: this.#below(180_000) },
       }),
       register: () => this.#registration(application),
@@ -100,7 +104,7 @@ export class MixedLoad {
 
   /** By work while the seal is easy, else by burn; each newcomer is another hotkey. */
   #registration({ state, genesisHash }: LedgerApplication): Draft {
-    const hot = keyOf(`newcomer-${this.#newcomers++}`);
+    const hot = keyOf(`${this.#people.name}-newcomer-${this.#newcomers++}`);
     const base = { kind: "register", hotkey: hot.publicKey, owner: addressOfKey(this.#account().publicKey) } as const;
     const { blockHash, height } = readHead(state);
     const { difficulty } = readRegistration(state);
@@ -134,15 +138,15 @@ export class MixedLoad {
 
   /** Of a newcomer, so that the nodes' own keys stay those that vote. */
   #bind({ genesisHash }: LedgerApplication): Draft {
-    const sender = keyOf(`newcomer-${this.#below(Math.max(1, this.#newcomers))}`);
-    const key = keyOf(`newcomer-consensus-${this.#below(1_000)}`);
+    const sender = keyOf(`${this.#people.name}-newcomer-${this.#below(Math.max(1, this.#newcomers))}`);
+    const key = keyOf(`${this.#people.name}-newcomer-consensus-${this.#below(1_000)}`);
     const proof = key.sign(bindKeyMessage(genesisHash, sender.publicKey));
     return { sender, action: { kind: "bindKey", consensusKey: key.publicKey, proof } };
   }
 
   #swap(): Draft {
-    const cosigner = keyOf(`swapped-${this.#below(1_000_000)}`);
-    const old = keyOf(`newcomer-${this.#below(Math.max(1, this.#newcomers))}`);
+    const cosigner = keyOf(`${this.#people.name}-swapped-${this.#below(1_000_000)}`);
+    const old = keyOf(`${this.#people.name}-newcomer-${this.#below(Math.max(1, this.#newcomers))}`);
     return {
       sender: this.#account(),
       action: { kind: "swapHotkey", hotkey: old.publicKey, newHotkey: cosigner.publicKey },
@@ -180,7 +184,7 @@ export class MixedLoad {
   }
 
   #of(signers: readonly Signer[]): Signer {
-    return signers[this.#below(signers.length)] ?? OWNER;
+    return signers[this.#below(signers.length)] ?? this.#people.owner;
   }
 
   #below(limit: number): number {

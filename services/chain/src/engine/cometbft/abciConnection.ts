@@ -6,6 +6,7 @@ import { Request, Response } from "cosmjs-types/tendermint/abci/types";
 import { type Answers, answer } from "./answers.ts";
 import { badMessage } from "./blockInput.ts";
 import { encodeLength, FrameReader } from "./frames.ts";
+import { MessageWriter } from "./messageWriter.ts";
 
 /** After so many checks of transactions the other connections get their turn: a flood must not delay blocks. */
 const CHECKS_AT_ONCE = 32;
@@ -83,7 +84,7 @@ export class AbciConnection {
   }
 
   #send(reply: Partial<Response>): void {
-    const bytes = Response.encode(Response.fromPartial(reply)).finish();
+    const bytes = Response.encode(Response.fromPartial(reply), new MessageWriter()).finish();
     this.#socket.write(encodeLength(bytes.length));
     this.#socket.write(bytes);
   }
