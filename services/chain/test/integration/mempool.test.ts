@@ -84,7 +84,9 @@ describe("an application's mempool", () => {
   it("rejects a proposal that does not follow", () => {
     const { head } = application;
     const proposal = { height: head.height + 1, timeMs: head.timeMs, transactions: [] };
-    expect(application.processProposal(proposal)).toBe("reject");
-    expect(application.processProposal({ ...proposal, timeMs: head.timeMs + 1 })).toBe("accept");
+    expect(application.processProposal({ ...proposal, timeMs: head.timeMs - 1 })).toBe("reject");
+    expect(application.processProposal({ ...proposal, height: head.height })).toBe("reject");
+    expect(application.processProposal({ ...proposal, height: head.height + 2 })).toBe("reject");
+    expect(application.processProposal(proposal)).toBe("accept");
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
+import { readGenesis } from "@ganglion/chain";
 import { decodeAddress } from "@ganglion/keys";
-import { type BootstrapValidator, encodeGenesis, type GenesisDoc, parseGenesis } from "@ganglion/ledger";
+import { type BootstrapValidator, encodeGenesis, type GenesisDoc } from "@ganglion/ledger";
 import { PRESETS } from "@ganglion/params";
 import { bytesToHex, GanglionError } from "@ganglion/types";
 import type { NodePlan } from "../core/planChainNodes.ts";
@@ -31,7 +32,7 @@ export function signatoriesOf({ chain }: NetworkPlan, nodes: readonly NodePlan[]
  * Makes genesis where there is none.
  *
  * @returns its path
- * @throws GanglionError LOCAL_OTHER_NETWORK when the folder's genesis names others
+ * @throws GanglionError GENESIS_BAD | LOCAL_OTHER_NETWORK when the folder's genesis names others
  */
 export function prepareGenesis(
   folder: StateFolder,
@@ -40,18 +41,18 @@ export function prepareGenesis(
   signatories: readonly Signatory[],
 ): string {
   const validators = validatorsOf(identities, signatories);
-  const present = folder.read(GENESIS);
-  if (present === undefined) {
+  const path = folder.path(GENESIS);
+  if (!existsSync(path)) {
     const params = PRESETS[plan.preset].protocol;
     return folder.write(GENESIS, encodeGenesis({ ...plan, params, validators }));
   }
-  const earlier = parseGenesis(present).validators;
+  const earlier = readGenesis(path).validators;
   if (keysOf(earlier) !== keysOf(validators))
     throw new GanglionError(
       "LOCAL_OTHER_NETWORK",
       `${folder.root} holds a ledger of ${earlier.length} validators, not these ${validators.length}: start it as before, forget it with --fresh, or choose another folder with --state`,
     );
-  return folder.path(GENESIS);
+  return path;
 }
 
 /**
