@@ -95,7 +95,7 @@ export class NatsServer {
     while (Date.now() < deadline) {
       const name = readdirSync(this.folder).find((file) => file.endsWith(".ports"));
       const text = name === undefined ? "" : readFileSync(join(this.folder, name), "utf8");
-      const port = /nats:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1];
+      const port = /(?:nats|tls):\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1];
       if (port !== undefined) return Number(port);
       await sleep(POLL_MS);
     }

@@ -58,8 +58,13 @@ export function apiCode(error: unknown): number {
 }
 
 function isRefusal(error: unknown): boolean {
-  if (!(error instanceof NatsError)) return false;
+  if (!(error instanceof NatsError)) return error instanceof Error && isTlsFault(error);
   const { code, api_error: answer, permissionContext } = error;
   const isRefusedRequest = answer !== undefined && answer.code < SERVER_FAULT && answer.code !== NOT_FOUND;
   return REFUSALS.has(code) || permissionContext !== undefined || isRefusedRequest;
+}
+
+/** Node reports them by the names that OpenSSL has for them. */
+function isTlsFault(error: Error): boolean {
+  return "code" in error && /TLS|SSL|CERT|ISSUER/u.test(String(error.code));
 }
