@@ -59,7 +59,7 @@ export function createChainMetrics(register: Registry): ChainMetrics {
   };
 }
 
-export type PublisherProgress = { readonly publishedHeight: number; readonly lagBlocks: number };
+type PublisherProgress = { readonly publishedHeight: number; readonly lagBlocks: number };
 
 export type PublisherMetrics = {
   readonly published: Counter;

@@ -19,8 +19,10 @@ function exampleOf(field: EventField): unknown {
   return "optional" in field ? exampleOf(field.optional) : field[0];
 }
 
-const fieldsOf = (kind: keyof typeof EVENT_KINDS): [string, EventField][] =>
-  Object.entries(EVENT_FIELDS[kind]);
+function fieldsOf(kind: keyof typeof EVENT_KINDS): [string, EventField][] {
+  const fields: Readonly<Record<string, EventField>> = EVENT_FIELDS[kind];
+  return Object.entries(fields);
+}
 
 function envelopeOf(kind: keyof typeof EVENT_KINDS, fields: [string, unknown][]): unknown {
   const json = JSON.stringify({ v: 1, kind, ...Object.fromEntries(fields) });
