@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import { addKeys } from "./cmds/keys/index.ts";
+import { addProof } from "./cmds/light/proof.ts";
+import { addVerify } from "./cmds/light/verify.ts";
 import { addComplete } from "./cmds/market/complete.ts";
 import { addValidator } from "./cmds/market/report.ts";
 import { addConsensusKey } from "./cmds/money/consensusKey.ts";
@@ -56,6 +58,8 @@ const COMMANDS = [
   addEvaluate,
   addSimulate,
   addConformance,
+  addProof,
+  addVerify,
   addReplay,
   addBench,
 ];

@@ -1,3 +1,4 @@
+import type { CometbftHeader } from "@ganglion/types";
 import type { CheckTxResponse } from "./application.ts";
 
 /** How the engine does. */
@@ -19,6 +20,11 @@ export type Engine = {
    */
   readonly broadcast: (transaction: Uint8Array) => Promise<CheckTxResponse>;
   readonly health: () => EngineHealth;
+  /**
+   * A committed block's header with what its validators signed; absent where the store's own blocks have it.
+   * @throws GanglionError CHAIN_NODE_UNANSWERED
+   */
+  readonly signedHeader?: (height: number, signal: AbortSignal) => Promise<CometbftHeader>;
   /** Rejects when a fault stopped the engine; resolves after `close`. */
   readonly done: Promise<void>;
   /** Finishes the block at hand. */

@@ -30,6 +30,13 @@ export type ChainClientModules = { readonly logger: Logger };
 
 export type CallOptions = { readonly signal?: AbortSignal };
 
+/** What a proof is about; an address has 20 bytes. */
+export type ProofOf =
+  | { readonly kind: "account"; readonly address: Uint8Array }
+  | ({ readonly kind: "neuron" | "weights" } & NeuronKey);
+
+export type NeuronKey = { readonly uid: number } | { readonly hotkey: Uint8Array };
+
 export type EpochReportOptions = CallOptions & {
   /** Only this neuron, with details however large the epoch was. */
   readonly uid?: number;
@@ -89,6 +96,11 @@ export type ChainClient = {
   readonly charter: (options?: CallOptions) => Promise<chain.GetCharterResponse>;
   /** The round of governance and its proposals; `decodeProposalContent` of @ganglion/types reads what they would do. */
   readonly governance: (options?: CallOptions) => Promise<chain.GetGovernanceResponse>;
+  /**
+   * Rows with all that `verifyLightProof` needs, in its bytes; `height` is that of the state shown. Undefined: the
+   * ledger knows no such neuron or account.
+   */
+  readonly proof: (of: ProofOf, options?: CallOptions) => Promise<chain.GetProofResponse | undefined>;
   /** Receipt of a committed transaction by the hash of its bytes. */
   readonly transaction: (hash: Uint8Array, options?: CallOptions) => Promise<chain.Receipt | undefined>;
   /** Blocks from a height on, past and then live, until the signal aborts. */

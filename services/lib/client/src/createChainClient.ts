@@ -1,6 +1,6 @@
 import { errorCode, GanglionError } from "@ganglion/types";
-import type { chain } from "@ganglion/wire";
-import type { ChainClient, ChainClientModules, ChainClientOptions } from "./chainClient.ts";
+import { chain } from "@ganglion/wire";
+import type { ChainClient, ChainClientModules, ChainClientOptions, ProofOf } from "./chainClient.ts";
 import { decodeParams } from "./decodeParams.ts";
 import { EndpointPool } from "./endpointPool.ts";
 import { followStream } from "./followStream.ts";
@@ -27,7 +27,7 @@ type Queries = Pick<
 >;
 type StakeQueries = Pick<
   ChainClient,
-  "rewards" | "pruningOrder" | "consensusKeys" | "records" | "charter" | "governance"
+  "rewards" | "pruningOrder" | "consensusKeys" | "records" | "charter" | "governance" | "proof"
 >;
 
 function createQueries(pool: EndpointPool): Queries {
@@ -61,6 +61,8 @@ function createStakeQueries(pool: EndpointPool): StakeQueries {
       (await pool.unary((call, limits) => call.getConsensusKeys({}, limits), signal)).keys,
     records: async ({ owner = new Uint8Array(0), kind = "" }, { signal } = {}) =>
       (await pool.unary((call, limits) => call.listRecords({ owner, kind }, limits), signal)).records,
+    proof: (of, { signal } = {}) =>
+      orUndefined(pool.unary((call, limits) => call.getProof(proofRequest(of), limits), signal)),
     charter: ({ signal } = {}) => pool.unary((call, limits) => call.getCharter({}, limits), signal),
     governance: ({ signal } = {}) => pool.unary((call, limits) => call.getGovernance({}, limits), signal),
   };
@@ -141,4 +143,10 @@ async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
     if (errorCode(error) === "CALL_NOT_FOUND") return undefined;
     throw error;
   }
+}
+
+function proofRequest(of: ProofOf): chain.GetProofRequest {
+  const { PROOF_KIND_ACCOUNT, PROOF_KIND_NEURON, PROOF_KIND_WEIGHTS } = chain.ProofKind;
+  if (of.kind === "account") return { kind: PROOF_KIND_ACCOUNT, of: { $case: "address", value: of.address } };
+  return { kind: of.kind === "neuron" ? PROOF_KIND_NEURON : PROOF_KIND_WEIGHTS, of: neuronKey(of) };
 }

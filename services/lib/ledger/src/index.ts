@@ -54,6 +54,7 @@ export type {
   Vote,
 } from "./ledgerTypes.ts";
 export { listRecords, type RecordQuery, type RecordView } from "./query/listRecords.ts";
+export { type ProofSubject, proveSubject, type RowsProof } from "./query/proveRows.ts";
 export { type AccountView, readAccount, type StakeView } from "./query/readAccount.ts";
 export { readCharter } from "./query/readCharter.ts";
 export { readConsensusKeys } from "./query/readConsensusKeys.ts";

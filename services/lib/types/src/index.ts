@@ -58,6 +58,15 @@ export { DOMAINS_LIMIT, NEURONS_LIMIT } from "./ssz/basics.ts";
 export { bindKeyMessage } from "./ssz/bindKeyMessage.ts";
 export { type BlockHeader, blockHash, transactionsRoot } from "./ssz/block.ts";
 export type { ProposalRow, RecordRow, VoteRow } from "./ssz/governanceTypes.ts";
+export {
+  type CometbftHeader,
+  decodeLightProof,
+  encodeLightProof,
+  type LightProof,
+  type ProofRow,
+  type SoloHeader,
+} from "./ssz/lightProof.ts";
+export { helperIndices, multiproofRoot, type RowPlace, rowPlace } from "./ssz/multiproof.ts";
 export { PARAMETER_NAMES, protocolParamsType } from "./ssz/paramsType.ts";
 export {
   decodeProposalContent,

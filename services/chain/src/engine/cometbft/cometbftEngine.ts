@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import type { GenesisDoc } from "@ganglion/ledger";
 import { makeFolder, writeFileAtomicSync } from "@ganglion/runtime/files";
-import { errorCode, errorMessage, GanglionError, type Logger, transactionHash } from "@ganglion/types";
+import {
+  type CometbftHeader,
+  errorCode,
+  errorMessage,
+  GanglionError,
+  type Logger,
+  transactionHash,
+} from "@ganglion/types";
 import type { Application, CheckTxResponse } from "../application.ts";
 import type { Engine, EngineHealth } from "../engine.ts";
 import { AbciServer, NODE_CONNECTIONS } from "./abciServer.ts";
@@ -35,7 +42,7 @@ export type CometbftModules = {
   readonly height: () => number;
 };
 
-const BROADCAST_MS = 10_000;
+const CALL_MS = 10_000;
 const STOP_NODE_MS = 3_000;
 const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 30_000;
@@ -119,9 +126,13 @@ export class CometbftEngine implements Engine {
         "this node is still behind the others: ask another, or wait until it has caught up",
         { retryAfterMs: RETRY_AFTER_MS },
       );
-    const check = await this.#rpc.broadcast(transaction, AbortSignal.timeout(BROADCAST_MS));
+    const check = await this.#rpc.broadcast(transaction, AbortSignal.timeout(CALL_MS));
     const hash = transactionHash(transaction);
     return check.kind === "checked" ? { ...decodeCode(check), hash } : this.#explain(transaction, check);
+  }
+
+  signedHeader(height: number, signal: AbortSignal): Promise<CometbftHeader> {
+    return this.#rpc.signedHeader(height, AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]));
   }
 
   /** The node first: one that loses its application may hang. */

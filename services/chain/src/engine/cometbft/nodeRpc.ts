@@ -1,6 +1,7 @@
 import { Agent, request } from "node:http";
-import { errorMessage, GanglionError } from "@ganglion/types";
+import { type CometbftHeader, errorMessage, GanglionError } from "@ganglion/types";
 import { z } from "zod";
+import { readSignedHeader } from "./signedHeader.ts";
 
 const REPLY_LIMIT_BYTES = 4 * 1024 * 1024;
 const MAX_SOCKETS = 16;
@@ -38,6 +39,10 @@ export class NodeRpc {
 
   async peers(signal: AbortSignal): Promise<number> {
     return netInfoSchema.parse(await this.#result("net_info", {}, signal)).n_peers;
+  }
+
+  signedHeader(height: number, signal: AbortSignal): Promise<CometbftHeader> {
+    return readSignedHeader((method, params) => this.#result(method, params, signal), height);
   }
 
   async broadcast(transaction: Uint8Array, signal: AbortSignal): Promise<NodeCheck> {

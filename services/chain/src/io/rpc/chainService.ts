@@ -4,6 +4,7 @@ import { createGovernanceCalls } from "./governanceCalls.ts";
 import { createLedgerCalls } from "./ledgerCalls.ts";
 import { limitCalls } from "./limitCalls.ts";
 import { createMetagraphCalls } from "./metagraphCalls.ts";
+import { createProofCalls } from "./proofCalls.ts";
 import type { ChainHandlers, RpcContext } from "./rpcContext.ts";
 import { createStakeCalls } from "./stakeCalls.ts";
 import { createStreamCalls } from "./streamCalls.ts";
@@ -16,6 +17,7 @@ export function createChainService(context: RpcContext, book: PeerBook): ChainHa
     ...createEpochCalls(context),
     ...createMetagraphCalls(context),
     ...createStakeCalls(context),
+    ...createProofCalls(context),
     ...createGovernanceCalls(context),
     ...createTransactionCalls(context),
     ...createStreamCalls(context),

@@ -36,6 +36,7 @@ export function limitCalls(calls: ChainHandlers, book: PeerBook): ChainHandlers 
     listRecords: unary(calls.listRecords),
     getCharter: unary(calls.getCharter),
     getGovernance: unary(calls.getGovernance),
+    getProof: unary(calls.getProof),
     getTransaction: unary(calls.getTransaction),
     broadcast: unary(calls.broadcast),
     simulate: unary(calls.simulate),

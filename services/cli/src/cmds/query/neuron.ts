@@ -1,10 +1,10 @@
 import { renderTable } from "@ganglion/runtime/terminal";
-import { formatGln, GanglionError, hexToBytes } from "@ganglion/types";
+import { formatGln, GanglionError } from "@ganglion/types";
 import type { chain } from "@ganglion/wire";
 import type { Command } from "commander";
 import { type Network, withNetwork } from "../../network.ts";
-import { parseWhole } from "../../options.ts";
 import { printResult } from "../../output.ts";
+import { findNeuronKey } from "./findNeuronKey.ts";
 import { neuronValue } from "./metagraph.ts";
 import { fractionText, roleOf } from "./neuronText.ts";
 
@@ -15,7 +15,7 @@ export function addNeuron(parent: Command): void {
     .description("one neuron: what it earns, its weights, how near it is to being pruned")
     .action((key: string, _options: object, command: Command) =>
       withNetwork(command, async (network, { json }) => {
-        const answer = await network.client.neuron(await findKey(network, key));
+        const answer = await network.client.neuron(await findNeuronKey(network, key));
         if (answer?.neuron === undefined)
           throw new GanglionError("CLI_NO_NEURON", `no neuron "${key}": \`ganglion metagraph\` lists them`);
         const { neuron } = answer;
@@ -28,18 +28,6 @@ export function addNeuron(parent: Command): void {
         printResult(json, value, () => neuronText(network, neuron, answer));
       }),
     );
-}
-
-async function findKey(
-  network: Network,
-  text: string,
-): Promise<{ readonly uid: number } | { readonly hotkey: Uint8Array }> {
-  if (/^[0-9a-f]{64}$/.test(text)) return { hotkey: hexToBytes(text) };
-  if (/^\d+$/.test(text)) return { uid: parseWhole(text, "uid") };
-  const graph = await network.client.metagraph();
-  const named = graph.neurons.find((neuron) => network.nameOf(neuron.hotkey) === text);
-  if (named) return { hotkey: named.hotkey };
-  throw new GanglionError("CLI_NO_NEURON", `no neuron "${text}": \`ganglion metagraph\` lists them`);
 }
 
 function neuronText(network: Network, n: chain.Neuron, answer: chain.GetNeuronResponse): string {

@@ -52,6 +52,7 @@ function unimplemented(): Handlers {
     getConsensusKeys: refuse,
     getCharter: refuse,
     getGovernance: refuse,
+    getProof: refuse,
     getTransaction: refuse,
     broadcast: refuse,
     simulate: refuse,

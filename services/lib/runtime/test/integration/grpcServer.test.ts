@@ -199,6 +199,7 @@ function unimplemented() {
     getConsensusKeys: refuse,
     getCharter: refuse,
     getGovernance: refuse,
+    getProof: refuse,
     getTransaction: refuse,
     broadcast: refuse,
     simulate: refuse,

@@ -43,6 +43,24 @@ export namespace NeuronRole {
   export type UNRECOGNIZED = typeof NeuronRole.UNRECOGNIZED;
 }
 
+export const ProofKind = {
+  PROOF_KIND_UNSPECIFIED: 0,
+  PROOF_KIND_NEURON: 1,
+  PROOF_KIND_WEIGHTS: 2,
+  PROOF_KIND_ACCOUNT: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type ProofKind = typeof ProofKind[keyof typeof ProofKind];
+
+export namespace ProofKind {
+  export type PROOF_KIND_UNSPECIFIED = typeof ProofKind.PROOF_KIND_UNSPECIFIED;
+  export type PROOF_KIND_NEURON = typeof ProofKind.PROOF_KIND_NEURON;
+  export type PROOF_KIND_WEIGHTS = typeof ProofKind.PROOF_KIND_WEIGHTS;
+  export type PROOF_KIND_ACCOUNT = typeof ProofKind.PROOF_KIND_ACCOUNT;
+  export type UNRECOGNIZED = typeof ProofKind.UNRECOGNIZED;
+}
+
 export interface GetStatusRequest {
 }
 
@@ -477,6 +495,20 @@ export interface Receipt {
   code: string;
   message: string;
   fee: bigint;
+}
+
+export interface GetProofRequest {
+  kind: ProofKind;
+  of: { $case: "uid"; value: number } | { $case: "hotkey"; value: Uint8Array } | //
+  /** 20 bytes: for an account. */
+  { $case: "address"; value: Uint8Array } | undefined;
+}
+
+export interface GetProofResponse {
+  /** SSZ LightProof: rows, multiproof, header, signatures. */
+  proof: Uint8Array;
+  /** Of the state that it shows. */
+  height: number;
 }
 
 export interface GetTransactionRequest {
@@ -5513,6 +5545,186 @@ export const Receipt: MessageFns<Receipt> = {
   },
 };
 
+function createBaseGetProofRequest(): GetProofRequest {
+  return { kind: 0, of: undefined };
+}
+
+export const GetProofRequest: MessageFns<GetProofRequest> = {
+  encode(message: GetProofRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== 0) {
+      writer.uint32(8).int32(message.kind);
+    }
+    switch (message.of?.$case) {
+      case "uid":
+        writer.uint32(16).uint32(message.of.value);
+        break;
+      case "hotkey":
+        writer.uint32(26).bytes(message.of.value);
+        break;
+      case "address":
+        writer.uint32(34).bytes(message.of.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetProofRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetProofRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.of = { $case: "uid", value: reader.uint32() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.of = { $case: "hotkey", value: reader.bytes() };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.of = { $case: "address", value: reader.bytes() };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetProofRequest>, I>>(base?: I): GetProofRequest {
+    return GetProofRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetProofRequest>, I>>(object: I): GetProofRequest {
+    const message = createBaseGetProofRequest();
+    message.kind = object.kind ?? 0;
+    switch (object.of?.$case) {
+      case "uid": {
+        if (object.of?.value !== undefined && object.of?.value !== null) {
+          message.of = { $case: "uid", value: object.of.value };
+        }
+        break;
+      }
+      case "hotkey": {
+        if (object.of?.value !== undefined && object.of?.value !== null) {
+          message.of = { $case: "hotkey", value: object.of.value };
+        }
+        break;
+      }
+      case "address": {
+        if (object.of?.value !== undefined && object.of?.value !== null) {
+          message.of = { $case: "address", value: object.of.value };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseGetProofResponse(): GetProofResponse {
+  return { proof: new Uint8Array(0), height: 0 };
+}
+
+export const GetProofResponse: MessageFns<GetProofResponse> = {
+  encode(message: GetProofResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.proof.length !== 0) {
+      writer.uint32(10).bytes(message.proof);
+    }
+    if (message.height !== 0) {
+      if (BigInt.asUintN(64, BigInt(message.height)) !== BigInt(message.height)) {
+        throw new globalThis.Error("value provided for field BigInt(message.height) of type uint64 too large");
+      }
+      writer.uint32(16).uint64(BigInt(message.height));
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetProofResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetProofResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.proof = reader.bytes();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.height = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetProofResponse>, I>>(base?: I): GetProofResponse {
+    return GetProofResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetProofResponse>, I>>(object: I): GetProofResponse {
+    const message = createBaseGetProofResponse();
+    message.proof = object.proof ?? new Uint8Array(0);
+    message.height = object.height ?? 0;
+    return message;
+  },
+};
+
 function createBaseGetTransactionRequest(): GetTransactionRequest {
   return { hash: new Uint8Array(0) };
 }
@@ -6553,6 +6765,16 @@ export const ChainServiceService = {
       Buffer.from(GetGovernanceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetGovernanceResponse => GetGovernanceResponse.decode(value),
   },
+  /** Rows of the state with all that shows to somebody who does not trust this node that they are the ledger's. */
+  getProof: {
+    path: "/ganglion.chain.v1.ChainService/GetProof" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetProofRequest): Buffer => Buffer.from(GetProofRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetProofRequest => GetProofRequest.decode(value),
+    responseSerialize: (value: GetProofResponse): Buffer => Buffer.from(GetProofResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetProofResponse => GetProofResponse.decode(value),
+  },
   /** Receipt of a committed transaction by its hash. */
   getTransaction: {
     path: "/ganglion.chain.v1.ChainService/GetTransaction" as const,
@@ -6631,6 +6853,8 @@ export interface ChainServiceServer extends UntypedServiceImplementation {
   getCharter: handleUnaryCall<GetCharterRequest, GetCharterResponse>;
   /** The round of governance, what is proposed, and the upgrade that was decided. */
   getGovernance: handleUnaryCall<GetGovernanceRequest, GetGovernanceResponse>;
+  /** Rows of the state with all that shows to somebody who does not trust this node that they are the ledger's. */
+  getProof: handleUnaryCall<GetProofRequest, GetProofResponse>;
   /** Receipt of a committed transaction by its hash. */
   getTransaction: handleUnaryCall<GetTransactionRequest, GetTransactionResponse>;
   /** Checks and admits to the mempool; a refusal has a code. */
@@ -6854,6 +7078,22 @@ export interface ChainServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetGovernanceResponse) => void,
+  ): ClientUnaryCall;
+  /** Rows of the state with all that shows to somebody who does not trust this node that they are the ledger's. */
+  getProof(
+    request: GetProofRequest,
+    callback: (error: ServiceError | null, response: GetProofResponse) => void,
+  ): ClientUnaryCall;
+  getProof(
+    request: GetProofRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetProofResponse) => void,
+  ): ClientUnaryCall;
+  getProof(
+    request: GetProofRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetProofResponse) => void,
   ): ClientUnaryCall;
   /** Receipt of a committed transaction by its hash. */
   getTransaction(
