@@ -21,6 +21,8 @@ export type FaultNetworkOptions = {
   readonly accounts?: number;
   /** Changes the plan of a node, or adds nodes. */
   readonly plan?: (specs: readonly NodeSpec[]) => readonly NodeSpec[];
+  /** After the nodes have ended, before their folders go. */
+  readonly onEnd?: () => void;
 };
 
 /** Four nodes under transfers, each in a process of its own, and what each told before it ended. */
@@ -171,6 +173,7 @@ export async function withNetwork<Result>(
     return await run(network);
   } finally {
     await network.abandon();
+    options.onEnd?.();
     network.remove();
   }
 }

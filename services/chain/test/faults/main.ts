@@ -6,11 +6,24 @@ import { errorMessage } from "@ganglion/types";
 import { ensureBinary } from "../gen/cometbftBinary.ts";
 import { badProposer } from "./badProposer.ts";
 import { deadNodes } from "./deadNodes.ts";
+import { diskFull } from "./diskFull.ts";
+import { doubleSign } from "./doubleSign.ts";
 import { killsAtRandom } from "./kills.ts";
+import { partition } from "./partition.ts";
 import { replay } from "./replay.ts";
 import type { Finding, Scenario } from "./scenario.ts";
+import { wrongClock } from "./wrongClock.ts";
 
-const SCENARIOS: readonly Scenario[] = [deadNodes, badProposer, killsAtRandom, replay];
+const SCENARIOS: readonly Scenario[] = [
+  deadNodes,
+  badProposer,
+  partition,
+  wrongClock,
+  diskFull,
+  doubleSign,
+  killsAtRandom,
+  replay,
+];
 const KILLS = 200;
 const USAGE_EXIT = 64;
 

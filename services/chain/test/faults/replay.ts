@@ -17,6 +17,8 @@ const SPARE = 1.25;
 const NODES = 4;
 const SENT_MS = 1_500_000;
 const POLL_MS = 500;
+/** Three epochs. */
+const LEAST_HEIGHT = 31;
 const RUNS = 2;
 
 /** A network under transactions of all kinds; what its blocks were is then executed by solo's application. */
@@ -30,7 +32,7 @@ export async function runReplay(
   return await withNetwork({ plan, blockIntervalMs: 300 }, async (network) => {
     await network.reachAll(1);
     await untilSent(network, quota, say);
-    await network.reachAll(network.height + 3);
+    await network.reachAll(Math.max(network.height + 3, LEAST_HEIGHT));
     await network.stop();
     const [spec] = network.specs;
     if (spec === undefined) throw new RangeError("no node was planned");

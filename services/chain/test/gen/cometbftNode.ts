@@ -23,7 +23,7 @@ export function accountsOf(count: number): readonly Signer[] {
 }
 
 /** Money of 400 accounts is nearly half of the cap, so that emission halves after a few epochs. */
-const HALVING = { supplyCapSpikes: 812_000_000_000n, burnStartSpikes: 1_000_000n, burnMinSpikes: 1_000n };
+const HALVING = { supplyCapSpikes: 804_000_000_000n, burnStartSpikes: 1_000_000n, burnMinSpikes: 1_000n };
 
 /** A ledger of so many validators, each with a consensus key that depends on its number alone. */
 export function genesisOf(validators: number, ledger: NodeSpec["ledger"] = "plain"): GenesisDoc {

@@ -28,11 +28,12 @@ const SALT = new Uint8Array(32).fill(9);
 const ROWS: readonly WeightRow[] = [{ domainId: 0, entries: [{ uid: asUid(0), weight: 1 }] }];
 /** Tries before a nonce of a work seal is given up. */
 const WORK_TRIES = 4_096n;
+const RICH = 3;
 
 /** Who may send what. */
 export type MixedPeople = {
   readonly accounts: readonly Signer[];
-  /** With slots from genesis. */
+  /** With slots from genesis; the first sends too, all are staked on. */
   readonly validators: readonly Signer[];
   /** Before the names of all who come later, so that two loads share none. */
   readonly name: string;
@@ -56,8 +57,8 @@ export class MixedLoad {
   /** Of a kind chosen at random, or of this one. */
   draft(application: LedgerApplication, kind = this.#kind()): Draft {
     const makers: { readonly [Kind in ActionKind]: () => Draft } = {
-      transfer: () => this.#byAccount({ kind: "transfer", to: addressOfKey(this.#account().publicKey), amount: this.#amount() }),
-      stake: () => this.#byAccount({ kind: "stake", hotkey: this.#validator().publicKey, amount: this.#amount(10_000_000) }),
+      transfer: () => this.#byAccount({ kind: "transfer", to: addressOfKey(this.#receiver().publicKey), amount: this.#amount(1_000_000) }),
+      stake: () => this.#stake(),
       unstake: () => this.#byAccount({ kind: "unstake", hotkey: this.#validator().publicKey, amount: this.#some() }),
       moveStake: () =>
         this.#byAccount({
@@ -71,22 +72,24 @@ export class MixedLoad {
         action: { kind: "setTake", hotkey: this.#validator().publicKey, takePpm: this.#below(180_000) },
       }),
       register: () => this.#registration(application),
-      serve: () => ({ sender: this.#validator(), action: this.#endpoint() }),
-      unserve: () => ({ sender: this.#validator(), action: { kind: "unserve" } }),
+      serve: () => ({ sender: this.#sender(), action: this.#endpoint() }),
+      unserve: () => ({ sender: this.#sender(), action: { kind: "unserve" } }),
       commitWeights: () => this.#commit(application),
       revealWeights: () => this.#reveal(application),
       bindKey: () => this.#bind(application),
-      unbindKey: () => ({ sender: this.#account(), action: { kind: "unbindKey" } }),
+      unbindKey: () => ({ sender: this.#newcomer().hot, action: { kind: "unbindKey" } }),
       swapHotkey: () => this.#swap(),
       publishRecord: () => this.#byAccount(this.#record()),
-      propose: () => this.#byAccount({ kind: "propose", content: this.#content() }),
-      vote: () =>
-        this.#byAccount({
+      propose: () => ({ sender: this.#rich(), action: { kind: "propose", content: this.#content() } }),
+      vote: () => ({
+        sender: this.#rich(),
+        action: {
           kind: "vote",
           proposal: this.#below(8),
           hotkey: this.#validator().publicKey,
           choice: this.#below(2) === 0 ? "yes" : "no",
-        }),
+        },
+      }),
     };
     return makers[kind]();
   }
@@ -104,8 +107,8 @@ export class MixedLoad {
 
   /** By work while the seal is easy, else by burn; each newcomer is another hotkey. */
   #registration({ state, genesisHash }: LedgerApplication): Draft {
-    const hot = keyOf(`${this.#people.name}-newcomer-${this.#newcomers++}`);
-    const base = { kind: "register", hotkey: hot.publicKey, owner: addressOfKey(this.#account().publicKey) } as const;
+    const { hot, owner } = this.#newcomer(this.#newcomers++);
+    const base = { kind: "register", hotkey: hot.publicKey, owner: addressOfKey(owner.publicKey) } as const;
     const { blockHash, height } = readHead(state);
     const { difficulty } = readRegistration(state);
     const sealOf = (nonce: bigint) => workSeal({ genesisHash, blockHash, nonce, hotkey: hot.publicKey });
@@ -122,7 +125,7 @@ export class MixedLoad {
   }
 
   #commit({ state, genesisHash }: LedgerApplication): Draft {
-    const sender = this.#validator();
+    const sender = this.#sender();
     const { epoch } = readHead(state);
     const commitment = weightCommitment({ genesisHash, hotkey: sender.publicKey, epoch, rows: ROWS, salt: SALT, version: 1 });
     return { sender, action: { kind: "commitWeights", epoch: asEpochIndex(epoch), commitment } };
@@ -131,14 +134,14 @@ export class MixedLoad {
   #reveal({ state }: LedgerApplication): Draft {
     const epoch = Math.max(0, readHead(state).epoch - readParams(state).revealDelayEpochs);
     return {
-      sender: this.#validator(),
+      sender: this.#sender(),
       action: { kind: "revealWeights", epoch: asEpochIndex(epoch), rows: ROWS, salt: SALT, version: 1 },
     };
   }
 
   /** Of a newcomer, so that the nodes' own keys stay those that vote. */
   #bind({ genesisHash }: LedgerApplication): Draft {
-    const sender = keyOf(`${this.#people.name}-newcomer-${this.#below(Math.max(1, this.#newcomers))}`);
+    const sender = this.#newcomer().hot;
     const key = keyOf(`${this.#people.name}-newcomer-consensus-${this.#below(1_000)}`);
     const proof = key.sign(bindKeyMessage(genesisHash, sender.publicKey));
     return { sender, action: { kind: "bindKey", consensusKey: key.publicKey, proof } };
@@ -146,12 +149,19 @@ export class MixedLoad {
 
   #swap(): Draft {
     const cosigner = keyOf(`${this.#people.name}-swapped-${this.#below(1_000_000)}`);
-    const old = keyOf(`${this.#people.name}-newcomer-${this.#below(Math.max(1, this.#newcomers))}`);
+    const { hot: old, owner } = this.#newcomer();
     return {
-      sender: this.#account(),
+      sender: owner,
       action: { kind: "swapHotkey", hotkey: old.publicKey, newHotkey: cosigner.publicKey },
       cosigner,
     };
+  }
+
+  /** A few hold much, so that they may propose. */
+  #stake(): Draft {
+    const hotkey = this.#validator().publicKey;
+    if (this.#below(10) > 0) return this.#byAccount({ kind: "stake", hotkey, amount: this.#amount(10_000_000) });
+    return { sender: this.#rich(), action: { kind: "stake", hotkey, amount: this.#amount(300_000_000) } };
   }
 
   #record(): Action {
@@ -173,6 +183,26 @@ export class MixedLoad {
 
   #some(): ReturnType<typeof asSpikes> {
     return this.#below(4) === 0 ? UNSTAKE_ALL : this.#amount(10_000_000);
+  }
+
+  /** One of four times who has no money from the start. */
+  #receiver(): Signer {
+    if (this.#below(4) > 0) return this.#account();
+    return [this.#people.owner, this.#sender(), this.#newcomer().hot][this.#below(3)] ?? this.#account();
+  }
+
+  /** Of this number, or one who may have a slot already. */
+  #newcomer(number = this.#below(Math.max(1, this.#newcomers))): { readonly hot: Signer; readonly owner: Signer } {
+    const { accounts, name, owner } = this.#people;
+    return { hot: keyOf(`${name}-newcomer-${number}`), owner: accounts[number % accounts.length] ?? owner };
+  }
+
+  #rich(): Signer {
+    return this.#people.accounts[this.#below(RICH)] ?? this.#account();
+  }
+
+  #sender(): Signer {
+    return this.#people.validators[0] ?? this.#people.owner;
   }
 
   #account(): Signer {

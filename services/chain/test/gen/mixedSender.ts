@@ -20,7 +20,7 @@ export class MixedSender {
     const accounts = node.accounts.filter((_, i) => i % validators === index);
     const people = {
       accounts,
-      validators: [keyOf(`validator-${index}`)],
+      validators: Array.from({ length: validators }, (_, i) => keyOf(`validator-${(index + i) % validators}`)),
       name: `node-${index}`,
       owner: index === 0 ? OWNER : (accounts[0] ?? OWNER),
     };
