@@ -8,6 +8,7 @@ import { waitUntil } from "./io/waitUntil.ts";
 
 const GONE_MS = 30_000;
 const KINDS = ["net", "mnt", "pid"] as const;
+const NOT_COMPARED = "? machine: not compared, since what it was before is not in the folder";
 
 /**
  * Ends a cluster, removes its folder, and gives what is left of it on the machine: nothing, or one line each.
@@ -33,7 +34,7 @@ export async function stopCluster(dir: string, say: (text: string) => void): Pro
       .filter((name) => namespaces.has(name))
       .map((name) => `+ namespace: ${name}`),
     ...findCgroups(`ganglion-${state.id}`).map((path) => `+ cgroup: ${path}`),
-    ...(before ? compareHostStates(before, after) : []),
+    ...(before ? compareHostStates(before, after) : [NOT_COMPARED]),
   ];
 }
 

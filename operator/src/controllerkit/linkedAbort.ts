@@ -9,6 +9,7 @@ export type LinkedAbort = {
   readonly release: () => void;
 };
 
+/** Links the sources and a deadline, milliseconds from now; undefined sets none. */
 export function linkAbort(
   sources: readonly (AbortSignal | undefined)[],
   deadlineMs: number | undefined,
@@ -34,4 +35,14 @@ export function linkAbort(
       for (const source of sources) source?.removeEventListener("abort", stop);
     },
   };
+}
+
+/** What the work gives, or a rejection as soon as the signal aborts; the work then goes on unheard. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new DOMException("given up", "AbortError"));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

@@ -90,13 +90,17 @@ export class Manager {
       background.signal,
       failed,
     );
+    const stopped = new AbortController();
+    const late = this.#deadline(stopping.signal, stopped.signal);
     try {
-      await this.#inTime(this.#front(stopping.signal, failed), stopping.signal);
+      await this.#inTime(this.#front(stopping.signal, failed), late);
     } finally {
-      stopping.release();
       failed.abort();
       background.abort();
-      await this.#inTime(behind, background.signal);
+      await this.#inTime(behind, late).finally(() => {
+        stopped.abort();
+        stopping.release();
+      });
       this.#modules.logger.info("manager stopped");
     }
   }
@@ -158,16 +162,17 @@ export class Manager {
     this.#modules.logger.info("caches filled", { caches: this.#caches.length, tookMs });
   }
 
-  /** Waits as long as it takes, but once the signal has aborted only for the deadline. */
-  async #inTime(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  /** One for the whole stop, counted from its beginning; resolves also once all has stopped. */
+  async #deadline(stopping: AbortSignal, stopped: AbortSignal): Promise<"late"> {
+    await untilAborted(stopping);
+    await sleep(this.#clock, this.#options.stopDeadlineMs, stopped);
+    return "late";
+  }
+
+  /** Waits as long as it takes, but not beyond the deadline of the stop. */
+  async #inTime(work: Promise<void>, late: Promise<"late">): Promise<void> {
     const { stopDeadlineMs } = this.#options;
-    const finished = new AbortController();
-    const late = untilAborted(signal)
-      .then(() => sleep(this.#clock, stopDeadlineMs, finished.signal))
-      .then(() => "late" as const);
-    const outcome = await Promise.race([work.then(() => "done" as const), late]).finally(() =>
-      finished.abort(),
-    );
+    const outcome = await Promise.race([work.then(() => "done" as const), late]);
     if (outcome === "done") return;
     const message = `not stopped after ${stopDeadlineMs} ms: something ignores its signal; the process must exit`;
     throw new GanglionError("KIT_STOP_TIMEOUT", message, { stopDeadlineMs });

@@ -30,7 +30,11 @@ function start(reconcile: Reconcile, workers = 2) {
     const text = await register.getSingleMetricAsString(`controller_runtime_${name}`);
     return Number(/ (\S+)$/.exec(text.trim())?.[1]);
   };
-  return { clock, controller, stop, run, lines, metric, metrics };
+  const queueMetric = async (name: string): Promise<number> => {
+    const text = await register.getSingleMetricAsString(`workqueue_${name}`);
+    return Number(/ (\S+)$/.exec(text.trim())?.[1]);
+  };
+  return { clock, controller, stop, run, lines, metric, queueMetric, metrics };
 }
 
 describe("Controller", () => {
@@ -105,7 +109,7 @@ describe("Controller", () => {
     await ended;
   });
 
-  it("waits as long as the server asks, and tries often while it is away", async () => {
+  it("waits as long as the server asks, and tries often while it is away or in trouble", async () => {
     const times: number[] = [];
     let status = 429;
     const kit = start(() => {
@@ -124,8 +128,40 @@ describe("Controller", () => {
     const before = times.length;
     await kit.clock.advance(20_000);
     expect(times.length - before).toBe(4);
+    status = 500;
+    await kit.clock.advance(600_000);
+    const stormy = times.length;
+    await kit.clock.advance(60_000);
+    expect(times.length - stormy).toBe(5);
+    status = 422;
+    await kit.clock.advance(600_000);
+    const refused = times.length;
+    await kit.clock.advance(600_000);
+    expect(times.length - refused).toBeLessThanOrEqual(1);
     kit.stop.abort();
     await ended;
+  });
+
+  it("shows how long it has been at what it is at", async () => {
+    let open = (): void => undefined;
+    const kit = start(
+      () =>
+        new Promise((resolve) => {
+          open = () => resolve(undefined);
+        }),
+    );
+    kit.controller.enqueue("ns/a");
+    const ended = kit.run();
+    await kit.clock.advance(500);
+    kit.controller.enqueue("ns/b");
+    await kit.clock.advance(300);
+    expect(await kit.queueMetric("unfinished_work_seconds")).toBeCloseTo(1.1);
+    expect(await kit.queueMetric("longest_running_processor_seconds")).toBeCloseTo(0.8);
+    kit.stop.abort();
+    open();
+    await kit.clock.advance(1_000);
+    open();
+    void ended;
   });
 
   it("lets news overtake what was there at the start", async () => {

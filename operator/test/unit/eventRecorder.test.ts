@@ -133,4 +133,23 @@ describe("EventRecorder", () => {
     await finish();
     expect(sent()).toHaveLength(2);
   });
+
+  it("writes what it was about to try again when it is stopped", async () => {
+    const { clock, tell, sent, failNext, finish } = start();
+    failNext(problem(503));
+    tell("one");
+    await clock.advance(1);
+    tell("two", "b");
+    await finish();
+    expect(sent()).toMatchObject([{ note: "one" }, { note: "one" }, { note: "two" }]);
+  });
+
+  it("names events of long names as the server demands", async () => {
+    const { clock, tell, transport, finish } = start();
+    tell("made 3", `${"a".repeat(198)}-.b`);
+    await clock.advance(1);
+    const { metadata } = transport.requests[0]?.body as { metadata: { name: string } };
+    expect(metadata.name).toMatch(/^a{198}\.[0-9a-f]+$/);
+    await finish();
+  });
 });

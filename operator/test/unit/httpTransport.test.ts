@@ -2,7 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { Registry } from "@ganglion/runtime/metrics";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { createKitMetrics, createTransport, type Transport } from "../../src/controllerkit/index.ts";
+import {
+  createKitMetrics,
+  createTransport,
+  fenceWrites,
+  type Transport,
+} from "../../src/controllerkit/index.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 
@@ -169,5 +174,67 @@ describe("createTransport", () => {
     const pending = expect(open.batches.next()).rejects.toMatchObject({ code: "KUBE_STOPPED" });
     await transport.close();
     await pending;
+  });
+
+  it("gives up at the deadline also while credentials are read", async () => {
+    const transport = createTransport({
+      server: "http://127.0.0.1:1",
+      credentials: () => new Promise(() => undefined),
+    });
+    const stop = new AbortController();
+    const request = { method: "GET", path: "/x", deadlineMs: 20 } as const;
+    await expect(transport.request(request)).rejects.toMatchObject({ code: "KUBE_TIMEOUT" });
+    await expect(transport.stream(request)).rejects.toMatchObject({ code: "KUBE_TIMEOUT" });
+    const stopped = transport.request({ method: "GET", path: "/x", signal: stop.signal });
+    stop.abort();
+    await expect(stopped).rejects.toMatchObject({ code: "KUBE_STOPPED" });
+    await transport.close();
+  });
+
+  it("does not repeat a write for one that leads no more", async () => {
+    let calls = 0;
+    let leads = true;
+    const { transport } = await start((_, response) => {
+      calls += 1;
+      leads = false;
+      json(response, 429, {}, { "retry-after": "0" });
+    });
+    const fenced = fenceWrites(transport, { isLeader: () => leads });
+    const write = fenced.request({ method: "POST", path: "/x", body: {} });
+    await expect(write).rejects.toMatchObject({ code: "KUBE_NOT_LEADER" });
+    expect(calls).toBe(1);
+  });
+
+  it("does not send a write that waited for its turn until its replica led no more", async () => {
+    let calls = 0;
+    let leads = true;
+    const { transport } = await start((_, response) => {
+      calls += 1;
+      leads = false;
+      json(response, 200, {});
+    }, 1);
+    const fenced = fenceWrites(transport, { isLeader: () => leads });
+    const write = { method: "POST", path: "/x", body: {} } as const;
+    const [first, second] = await Promise.allSettled([fenced.request(write), fenced.request(write)]);
+    expect(first.status).toBe("fulfilled");
+    expect(second).toMatchObject({ reason: { code: "KUBE_NOT_LEADER" } });
+    expect(calls).toBe(1);
+  });
+
+  it("forgets those who gave up while they waited for their turn", async () => {
+    const held: ServerResponse[] = [];
+    const { transport } = await start((_, response) => void held.push(response), 1);
+    const first = transport.request({ method: "GET", path: "/x" });
+    const second = transport.request({ method: "GET", path: "/x", deadlineMs: 20 });
+    const third = transport.request({ method: "GET", path: "/x" });
+    await expect(second).rejects.toMatchObject({ code: "KUBE_TIMEOUT" });
+    const answer = async (): Promise<void> => {
+      while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      json(held.splice(0)[0] as ServerResponse, 200, {});
+    };
+    await answer();
+    await first;
+    await answer();
+    await third;
   });
 });

@@ -131,6 +131,23 @@ describe("Manager", () => {
     await kit.clock.advance(100_000);
   });
 
+  it("has one deadline for its whole stop, whatever hangs", async () => {
+    const kit = start();
+    kit.cache.synced = true;
+    kit.manager.addLeaderOnly(kit.until("controller", 60_000));
+    kit.manager.addAlways(kit.until("recorder", 60_000));
+    let outcome: unknown;
+    void kit.run().then((result) => {
+      outcome = result;
+    });
+    await settle();
+    kit.stop.abort();
+    await kit.clock.advance(10_000);
+    expect(outcome).toMatchObject({ code: "KIT_STOP_TIMEOUT" });
+    kit.fault.when = "before";
+    await kit.clock.advance(100_000);
+  });
+
   it("fails when a first list takes too long", async () => {
     const kit = start();
     const ended = kit.run();

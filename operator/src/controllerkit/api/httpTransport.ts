@@ -1,11 +1,12 @@
 import type { Dispatcher } from "undici";
-import { type LinkedAbort, linkAbort } from "../linkedAbort.ts";
+import { type LinkedAbort, linkAbort, orAborted } from "../linkedAbort.ts";
 import type { KitMetrics } from "../serve/kitMetrics.ts";
 import { sleep, systemClock, type TimerClock } from "../timerClock.ts";
 import { AgentPool } from "./agentPool.ts";
 import type { ClusterAccess } from "./clusterAccess.ts";
 import { parseJson, readJsonLines } from "./jsonLines.ts";
 import { isKubeError, kubeError, toKubeError } from "./kubeError.ts";
+import { RequestSlots } from "./requestSlots.ts";
 import type { JsonStream, KubeRequest, Transport } from "./transport.ts";
 
 export type TransportOptions = {
@@ -41,6 +42,7 @@ export function createTransport(
 
 class HttpTransport implements Transport {
   readonly #pool: AgentPool;
+  readonly #slots: RequestSlots;
   readonly #origin: string;
   readonly #prefix: string;
   readonly #host: string;
@@ -51,7 +53,9 @@ class HttpTransport implements Transport {
 
   constructor(access: ClusterAccess, options: TransportOptions, modules: TransportModules) {
     const server = new URL(access.server);
-    this.#pool = new AgentPool(access, options.connections ?? DEFAULT_CONNECTIONS);
+    const connections = options.connections ?? DEFAULT_CONNECTIONS;
+    this.#pool = new AgentPool(access, connections);
+    this.#slots = new RequestSlots(connections);
     this.#origin = server.origin;
     this.#prefix = server.pathname.replace(/\/+$/, "");
     this.#host = server.host;
@@ -134,13 +138,16 @@ class HttpTransport implements Transport {
   async #send(request: KubeRequest, abort: LinkedAbort): Promise<Reply> {
     const startMs = this.#clock.monotonicMs();
     let code = "<error>";
+    const isOurTurn = await this.#slots.take(abort.signal);
     try {
+      if (!isOurTurn) throw this.#failure(undefined, request, abort);
       const reply = await readReply(await this.#dispatch(request, abort.signal, "requests"));
       code = String(reply.status);
       return reply;
     } catch (error) {
       throw this.#failure(error, request, abort);
     } finally {
+      if (isOurTurn) this.#slots.release();
       const seconds = (this.#clock.monotonicMs() - startMs) / 1_000;
       this.#metrics?.requests.inc({ code, method: request.method, host: this.#host });
       this.#metrics?.requestSeconds.observe({ verb: request.method, host: this.#host }, seconds);
@@ -152,7 +159,9 @@ class HttpTransport implements Transport {
     signal: AbortSignal,
     agent: "requests" | "watches",
   ): Promise<Dispatcher.ResponseData> {
-    const lease = await this.#pool.lease(this.#clock.monotonicMs());
+    // A credential plug-in may hang.
+    const lease = await orAborted(this.#pool.lease(this.#clock.monotonicMs()), signal);
+    request.permit?.();
     return await lease[agent].request({
       origin: this.#origin,
       path: this.#prefix + request.path + queryOf(request),

@@ -12,6 +12,8 @@ export type KubeRequest = {
   /** From the call to the decoded answer, waiting for a free connection and for Retry-After included. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
+  /** Called each time right before it is sent, repetitions included; what it throws goes to the caller instead. */
+  readonly permit?: () => void;
 };
 
 /** An open watch. */

@@ -44,7 +44,8 @@ export type ReflectorModules<T extends KubeObject> = {
 
 const SILENCE_MS = 15_000;
 const WATCH_SECONDS = { least: 240, most: 480 } as const;
-const BACKOFF = { baseMs: 800, maxMs: 30_000 } as const;
+/** With its jitter 15 s at most: after a storm of errors, however long, the cache follows again within 20 s. */
+const BACKOFF = { baseMs: 800, maxMs: 12_000 } as const;
 /** A server that is not there answers as soon as it is back: ask often, it costs one refused connection. */
 const UNREACHABLE = { baseMs: 800, maxMs: 5_000 } as const;
 /** A watch that lived this long was a good one, and the next failure is the first again. */

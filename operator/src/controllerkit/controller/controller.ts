@@ -64,6 +64,8 @@ const WORKERS = 16;
 const TIMEOUT_MS = 60_000;
 /** While the API server is away keys are tried this often at least, so that work resumes soon after. */
 const AWAY_MOST_MS = 5_000;
+/** The same while it answers with errors, where each try costs it some work. */
+const TROUBLED_MOST_MS = 12_000;
 
 /** Informers put keys into a queue, workers take them out and reconcile. */
 export class Controller {
@@ -177,14 +179,22 @@ export class Controller {
       this.#queue.forget(key);
       return;
     }
-    const away = isKubeError(error, "KUBE_UNREACHABLE", "KUBE_UNAVAILABLE");
+    const atMostMs = longestWaitMs(error);
     const retryAfterMs = retryAfterMsOf(error);
     this.#queue.addRateLimited(key, {
       priority,
-      ...(away ? { atMostMs: AWAY_MOST_MS } : {}),
+      ...(atMostMs === undefined ? {} : { atMostMs }),
       ...(retryAfterMs === undefined ? {} : { atLeastMs: retryAfterMs }),
     });
   }
+}
+
+/** What is no fault of the object's passes by itself, and then nobody should wait for long. */
+function longestWaitMs(error: unknown): number | undefined {
+  if (isKubeError(error, "KUBE_UNREACHABLE", "KUBE_UNAVAILABLE")) return AWAY_MOST_MS;
+  if (isKubeError(error, "KUBE_TOO_MANY_REQUESTS", "KUBE_SERVER_ERROR", "KUBE_TIMEOUT"))
+    return TROUBLED_MOST_MS;
+  return undefined;
 }
 
 /** A newer state is the normal course of things; anything uncoded is a bug and shows its stack. */

@@ -21,7 +21,11 @@ export function ownerKeys<T extends KubeObject>(
   };
 }
 
-/** Lets changes of spec and deletions through, not those of status: for a kind with a status subresource. */
+/**
+ * Lets changes of spec and deletions through, not those of status: for a kind with a status subresource that a
+ * controller only reads. Not for the kind whose status it writes: a status that was compared with a cache that
+ * lagged is put right when the write itself comes back as a change.
+ */
 export function specChanged<T extends KubeObject>(change: InformerChange<T>): boolean {
   if (change.kind !== "updated") return true;
   const { object, previous } = change;

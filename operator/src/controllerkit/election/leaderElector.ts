@@ -94,8 +94,10 @@ export class LeaderElector implements Leadership {
     const ended = new AbortController();
     const work = lead(leading.signal).finally(() => ended.abort());
     try {
-      const [, kept] = await Promise.all([work, this.#keep(leading, ended.signal)]);
-      if (!kept) throw kubeError("KUBE_NOT_LEADER", `the lease ${name} could not be renewed`);
+      const keeping = this.#keep(leading, ended.signal);
+      // Not before the last renewal is over, or it would race with the release.
+      await work.finally(() => keeping);
+      if (!(await keeping)) throw kubeError("KUBE_NOT_LEADER", `the lease ${name} could not be renewed`);
     } finally {
       signal.removeEventListener("abort", stop);
       metrics?.leading.set({ name }, 0);

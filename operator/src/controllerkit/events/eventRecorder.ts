@@ -78,8 +78,7 @@ export class EventRecorder {
   async run(signal: AbortSignal): Promise<void> {
     let sweptMs = this.#clock.monotonicMs();
     while (!signal.aborted) {
-      for (let next = this.#queue.shift(); next && !signal.aborted; next = this.#queue.shift())
-        await this.#writeWithRetry(next, signal);
+      await this.#drain(signal);
       if (this.#clock.monotonicMs() - sweptMs >= SWEEP_MS) {
         sweptMs = this.#clock.monotonicMs();
         this.#sweep();
@@ -90,6 +89,15 @@ export class EventRecorder {
     for (const series of this.#queue.splice(0)) {
       const deadlineMs = untilMs - this.#clock.monotonicMs();
       if (deadlineMs <= 0 || !(await this.#write(series, { deadlineMs }))) this.#drop("stopped");
+    }
+  }
+
+  /** Leaves in the queue what it did not come to. */
+  async #drain(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const next = this.#queue.shift();
+      if (next === undefined) return;
+      await this.#writeWithRetry(next, signal);
     }
   }
 

@@ -45,10 +45,11 @@ export function buildEvent(
 ): Manifest {
   const { regarding, type, reason, action, note } = series.event;
   const { name, namespace, uid, resourceVersion } = regarding.metadata;
+  const start = name.slice(0, NAME_LIMIT).replace(/[^a-z0-9]+$/, "");
   return {
     apiVersion: "events.k8s.io/v1",
     kind: "Event",
-    metadata: { name: `${name.slice(0, NAME_LIMIT)}.${suffix}`, namespace: namespace ?? "default" },
+    metadata: { name: `${start}.${suffix}`, namespace: namespace ?? "default" },
     eventTime: microTime(series.firstMs),
     reportingController: reporter.controller,
     reportingInstance: reporter.instance.slice(0, 128),

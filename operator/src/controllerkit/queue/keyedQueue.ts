@@ -50,6 +50,7 @@ export class KeyedQueue {
     this.#name = name;
     this.#limits = { ...BACKOFF, ...backoff };
     this.#modules = modules;
+    modules.metrics?.trackQueue(name, () => this.#workedOnSeconds());
   }
 
   /** Ignored after `close`. */
@@ -183,6 +184,11 @@ export class KeyedQueue {
     }
     this.#arm();
     this.#serve();
+  }
+
+  #workedOnSeconds(): readonly number[] {
+    const nowMs = this.#modules.clock.monotonicMs();
+    return [...this.#working.values()].map((startedMs) => (nowMs - startedMs) / 1_000);
   }
 
   #labels(): { readonly name: string; readonly controller: string } {

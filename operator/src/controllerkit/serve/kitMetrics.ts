@@ -23,16 +23,24 @@ export function createKitMetrics(register: Registry) {
     buckets: number[],
     ...labelNames: Label[]
   ) => new Histogram({ name, help, buckets, labelNames, registers });
-  const silences = new Map<string, () => number>();
-  new Gauge({
-    name: "controllerkit_informer_silence_seconds",
-    help: "Time since the last sign of the server",
-    labelNames: ["kind"],
-    registers,
-    collect() {
-      for (const [kind, read] of silences) this.set({ kind }, read());
-    },
-  });
+  const silence = liveGauge(
+    register,
+    "controllerkit_informer_silence_seconds",
+    "Time since the last sign of the server",
+    ["kind"],
+  );
+  const unfinished = liveGauge(
+    register,
+    "workqueue_unfinished_work_seconds",
+    "Time spent so far on keys that are worked on, summed up",
+    ["name", "controller"],
+  );
+  const longest = liveGauge(
+    register,
+    "workqueue_longest_running_processor_seconds",
+    "Time spent so far on the key that takes longest",
+    ["name", "controller"],
+  );
   const prefix = "controller_runtime";
   const kit = "controllerkit";
   return {
@@ -97,9 +105,35 @@ export function createKitMetrics(register: Registry) {
     informerWatches: counter(`${kit}_informer_watches_total`, "Watches opened", "kind", "reason"),
     informerErrors: counter(`${kit}_informer_errors_total`, "Failed lists and watches", "kind", "code"),
     /** `read` gives seconds; it is asked at each scrape. */
-    trackSilence: (kind: string, read: () => number) => void silences.set(kind, read),
+    trackSilence: (kind: string, read: () => number) => silence({ kind }, read),
+    /** `read` gives the seconds that each key in work has taken so far. */
+    trackQueue: (name: string, read: () => readonly number[]) => {
+      const labels = { name, controller: name };
+      unfinished(labels, () => read().reduce((sum, seconds) => sum + seconds, 0));
+      longest(labels, () => Math.max(0, ...read()));
+    },
     eventsDropped: counter(`${kit}_events_dropped_total`, "Events that were never written", "why"),
   };
 }
 
 export type KitMetrics = ReturnType<typeof createKitMetrics>;
+
+/** A gauge whose values are read at each scrape. */
+function liveGauge<Label extends string>(
+  register: Registry,
+  name: string,
+  help: string,
+  labelNames: Label[],
+): (labels: Record<Label, string>, read: () => number) => void {
+  const sources: { readonly labels: Record<Label, string>; readonly read: () => number }[] = [];
+  new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [register],
+    collect() {
+      for (const { labels, read } of sources) this.set(labels, read());
+    },
+  });
+  return (labels, read) => void sources.push({ labels, read });
+}
