@@ -21,7 +21,7 @@ node_modules/.package-lock.json: package-lock.json .tools/.stamp
 	@npm install --no-save
 	@touch $@
 
-.PHONY: setup up cometbft nats-server nats-server check test unit bench accept gen format
+.PHONY: setup up cometbft nats-server check test bench accept gen format
 setup: node_modules/.package-lock.json ## Installs the pinned Node and all packages
 
 up: setup ## Starts a whole market on this machine (Ctrl-C stops it, again continues it)
@@ -29,9 +29,6 @@ up: setup ## Starts a whole market on this machine (Ctrl-C stops it, again conti
 
 cometbft: setup ## Builds the pinned CometBFT from its Go module into the cache (minutes, once)
 	@node e2e/src/buildCometbft.ts
-
-nats-server: setup ## Builds the pinned nats-server from its Go module into the cache (a minute, once)
-	@node e2e/src/buildNatsServer.ts
 
 nats-server: setup ## Builds the pinned nats-server from its Go module into the cache (a minute, once)
 	@node e2e/src/buildNatsServer.ts
