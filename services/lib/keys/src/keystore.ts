@@ -7,10 +7,11 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { GanglionError } from "@ganglion/types";
 import {
   decodeKeyfile,
@@ -102,7 +103,7 @@ function located<T>(path: string, read: (text: string) => T): T {
 function writeNewFile(folder: string, path: string, text: string): void {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const file = openSync(temporary, "wx", 0o600);
     try {
       writeSync(file, text);
@@ -126,6 +127,18 @@ function writeNewFile(folder: string, path: string, text: string): void {
       );
     const message = `cannot write ${path}: check free space and the rights on the folder`;
     throw new GanglionError("KEYS_CANNOT_WRITE", message, { path }, { cause });
+  }
+}
+
+/** One folder at a time: below /proc, Node's own recursive mkdir never ends. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

@@ -53,4 +53,9 @@ describe("a keystore", () => {
     const store = openKeystore(join(root, "file", "keys"));
     expect(codeOf(() => store.save("alice", content, plain))).toBe("KEYS_CANNOT_WRITE");
   });
+
+  it("gives up where the system takes no folder", () => {
+    const store = openKeystore("/proc/self/task/none/keys");
+    expect(codeOf(() => store.save("alice", content, plain))).toBe("KEYS_CANNOT_WRITE");
+  });
 });
