@@ -6,7 +6,7 @@ export NPM_CONFIG_LOGLEVEL := error
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## Lists the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1	\2/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1	\2/' | expand -t 28
 
 .tools/.stamp: .tools/package-lock.json
 	@echo "installing Node 24"

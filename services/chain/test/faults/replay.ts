@@ -22,7 +22,7 @@ const LEAST_HEIGHT = 31;
 const RUNS = 2;
 
 /** A network under transactions of all kinds; what its blocks were is then executed by solo's application. */
-export async function runReplay(
+async function runReplay(
   transactions: number,
   say: (text: string) => void,
 ): Promise<readonly Finding[]> {

@@ -1,7 +1,7 @@
 /** What a scenario saw. */
 export type Finding = { readonly check: string; readonly holds: boolean; readonly figure: string };
 
-export type ScenarioOptions = {
+type ScenarioOptions = {
   /** Of the scenario that ends programs at random moments. */
   readonly kills: number;
   /** Tells how far it is. */

@@ -22,7 +22,7 @@ const CONSENSUS = keyOf("consensus-0");
 const REFUSALS = new Set(["ABCI_BAD_MESSAGE", "ABCI_BAD_FRAME", "CHAIN_OTHER_GENESIS"]);
 
 /** Something that takes bytes of strangers. */
-export type FuzzTarget = {
+type FuzzTarget = {
   readonly valid: readonly Uint8Array[];
   /** Throws when it did what it must not. */
   readonly take: (bytes: Uint8Array) => Promise<void>;

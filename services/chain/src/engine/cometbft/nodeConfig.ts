@@ -17,7 +17,7 @@ export type NodeSettings = {
   readonly stateSync?: StateSync | undefined;
 };
 
-export type StateSync = {
+type StateSync = {
   /** "host:port" of two nodes' `rpcAddress` at least: one checks the other. */
   readonly servers: readonly string[];
   /** A block that the operator knows to be the network's, by its hash in hexadecimal. */

@@ -7,7 +7,7 @@ const PRECOMMIT = 2n;
 type Time = { readonly seconds: number; readonly nanos: number };
 
 /** Merkle root of the header's fields, which is the block's hash. */
-export function headerHash(header: CometbftHeader): Uint8Array {
+function headerHash(header: CometbftHeader): Uint8Array {
   const version = [varintField(1, BigInt(header.versionBlock)), varintField(2, BigInt(header.versionApp))];
   const parts = partSet(header.lastPartsTotal, header.lastPartsHash);
   return merkleRoot([
