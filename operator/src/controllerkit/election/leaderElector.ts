@@ -96,7 +96,8 @@ export class LeaderElector implements Leadership {
     try {
       const keeping = this.#keep(leading, ended.signal);
       // Not before the last renewal is over, or it would race with the release.
-      await work.finally(() => keeping);
+      const [worked] = await Promise.allSettled([work, keeping]);
+      if (worked.status === "rejected") throw worked.reason;
       if (!(await keeping)) throw kubeError("KUBE_NOT_LEADER", `the lease ${name} could not be renewed`);
     } finally {
       signal.removeEventListener("abort", stop);
