@@ -16,6 +16,7 @@ export type ManagedCache = {
   readonly waitForSync: (signal: AbortSignal) => Promise<boolean>;
 };
 
+/** Deadlines of a program's life, milliseconds. */
 export type ManagerOptions = {
   /** From the stop signal to the end, whatever hangs; 25 s by default, below a pod's usual grace of 30 s. */
   readonly stopDeadlineMs?: number;
@@ -23,6 +24,7 @@ export type ManagerOptions = {
   readonly syncDeadlineMs?: number;
 };
 
+/** What a manager works with. */
 export type ManagerModules = {
   readonly logger: Logger;
   /** Without one, controllers start at once: only where a single replica is sure. */

@@ -11,6 +11,7 @@ export type ClusterTls = {
   readonly rejectUnauthorized?: boolean;
 };
 
+/** Who the client is: headers for each request, certificates for the connection. */
 export type ClusterCredentials = {
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: ClusterTls;

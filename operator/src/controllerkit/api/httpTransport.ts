@@ -9,12 +9,14 @@ import { isKubeError, kubeError, toKubeError } from "./kubeError.ts";
 import { RequestSlots } from "./requestSlots.ts";
 import type { JsonStream, KubeRequest, Transport } from "./transport.ts";
 
+/** Bounds and name of one transport. */
 export type TransportOptions = {
   /** Requests in flight at once; the rest wait in order. Watches are not counted. */
   readonly connections?: number;
   readonly userAgent?: string;
 };
 
+/** What a transport works with. */
 export type TransportModules = { readonly clock?: TimerClock; readonly metrics?: KitMetrics };
 
 const DEFAULT_CONNECTIONS = 32;

@@ -27,6 +27,7 @@ export const KUBE_CODES = [
   "KUBE_NOT_LEADER",
 ] as const;
 
+/** One of {@link KUBE_CODES}. */
 export type KubeCode = (typeof KUBE_CODES)[number];
 
 /** True if `error` is a failure of the kit with that code. */

@@ -10,11 +10,13 @@ export type Selection = {
   readonly fieldSelector?: string;
 };
 
+/** One page of a list. */
 export type ListPageQuery = Selection & {
   /** 500 unless told; 0 asks for all at once. */ readonly limit?: number;
   readonly continueToken?: string;
 };
 
+/** A page as the server gave it. */
 export type ListPage<T> = {
   readonly items: readonly T[];
   /** Of the whole list, the same on each of its pages: watch from here. */
@@ -23,6 +25,7 @@ export type ListPage<T> = {
   readonly continueToken?: string;
 };
 
+/** A watch from a version to its timeout. */
 export type WatchQuery = Selection & {
   /** Changes after this version. */
   readonly resourceVersion: string;
@@ -36,6 +39,7 @@ export type CallOptions = { readonly signal?: AbortSignal; readonly deadlineMs?:
 /** An object as it was read. A write that takes it fails if the object has changed or was replaced since. */
 export type Observed = Pick<KubeObject, "metadata">;
 
+/** What goes with the object, and when; the server's defaults of the kind unless told. */
 export type DeleteOptions = {
   readonly propagation?: "Foreground" | "Background" | "Orphan";
   readonly gracePeriodSeconds?: number;
@@ -47,6 +51,7 @@ export type Scale = KubeObject & {
   readonly status?: { readonly replicas: number; readonly selector?: string };
 };
 
+/** How a client is connected, and as whom it writes. */
 export type ResourceClientOptions = {
   readonly transport: Transport;
   /** Under which name fields are owned: one a controller. */
@@ -180,6 +185,7 @@ export class ResourceClient<T extends KubeObject> {
     );
   }
 
+  /** Sets the wanted number through the scale subresource. @throws GanglionError KUBE_CONFLICT: reconcile again */
   async patchScale(observed: Observed, replicas: number, call: CallOptions = {}): Promise<Scale> {
     const path = { ...refOf(observed), subresource: "scale" as const };
     return scaleType.decode(await this.#merge(observed, { spec: { replicas } }, path, call));

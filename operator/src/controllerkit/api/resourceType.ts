@@ -15,6 +15,7 @@ export type ResourceType<T extends KubeObject> = {
   readonly decode: (value: unknown) => T;
 };
 
+/** A kind as its URL and its objects name it. */
 export type ResourceNames = {
   readonly group: string;
   readonly version: string;

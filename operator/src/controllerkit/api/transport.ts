@@ -1,5 +1,7 @@
+/** Verbs of the API as HTTP methods. */
 export type KubeMethod = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
+/** One request as the transport takes it. */
 export type KubeRequest = {
   readonly method: KubeMethod;
   /** Below the server's address, without a query. */

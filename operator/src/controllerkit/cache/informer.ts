@@ -10,6 +10,7 @@ import { Reflector, type ReflectorObserver } from "./reflector.ts";
 /** What a handler is told; `initial` marks objects that were there before anyone watched. */
 export type InformerChange<T> = StoreChange<T> & { readonly initial: boolean };
 
+/** What to hold in the cache, and by what to find it. */
 export type InformerOptions<T> = Selection & {
   /** Ways to find objects beside their key. */
   readonly indexers?: Readonly<Record<string, Indexer<T>>>;
@@ -17,6 +18,7 @@ export type InformerOptions<T> = Selection & {
   readonly silenceMs?: number;
 };
 
+/** What an informer works with; the client's type decodes and prunes each object. */
 export type InformerModules<T extends KubeObject> = {
   readonly client: ResourceClient<T>;
   readonly logger: Logger;

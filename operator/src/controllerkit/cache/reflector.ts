@@ -9,6 +9,7 @@ import { sleep, type TimerClock } from "../timerClock.ts";
 import { listEverything } from "./listEverything.ts";
 import { nextBatch } from "./nextBatch.ts";
 
+/** What to follow, and how long to trust a silent watch. */
 export type ReflectorOptions = Selection & {
   /**
    * A watch that says nothing for this long is doubted: a second one is opened beside it, from the last seen
@@ -33,6 +34,7 @@ export type ReflectorObserver = {
   readonly heard: () => void;
 };
 
+/** What a reflector works with. */
 export type ReflectorModules<T extends KubeObject> = {
   readonly client: ResourceClient<T>;
   readonly sink: ReflectorSink<T>;

@@ -12,6 +12,7 @@ import { TerminalError } from "./terminalError.ts";
 /** What to work on: a name, never an event. Read the state from stores. */
 export type ReconcileRequest = ObjectRef & { readonly key: string };
 
+/** What a call of `reconcile` is given beside the name. */
 export type ReconcileContext = {
   /** Aborts at the timeout, when leadership is lost and when the program stops: hand it to every call. */
   readonly signal: AbortSignal;
@@ -32,6 +33,7 @@ export type Reconcile = (
   context: ReconcileContext,
 ) => Promise<ReconcileResult | undefined>;
 
+/** Name, workers and limits of one controller. */
 export type ControllerOptions = {
   /** In logs and metrics; dotted by concern, for example "toy.pods". */
   readonly name: string;
@@ -43,6 +45,7 @@ export type ControllerOptions = {
   readonly backoff?: Partial<BackoffLimits>;
 };
 
+/** What a controller works with. */
 export type ControllerModules = {
   readonly reconcile: Reconcile;
   readonly logger: Logger;
@@ -54,6 +57,7 @@ export type ControllerModules = {
 /** Which keys a change concerns. Pure; see `ownKey`, `ownerKeys`. */
 export type KeyMapper<T> = (object: T) => readonly string[];
 
+/** How changes of one kind become keys. */
 export type WatchOptions<T> = {
   readonly keys: KeyMapper<T>;
   /** Lets only some changes through, to save work; being called too often must do no harm. */

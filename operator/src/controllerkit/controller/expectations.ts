@@ -37,18 +37,22 @@ export class Expectations {
     this.#of(key).created.add(childName);
   }
 
+  /** Children that go are known by UID: a namesake may follow. Call it before the request. */
   expectDeletion(key: string, childUid: string): void {
     this.#of(key).deleted.add(childUid);
   }
 
+  /** The request failed or its answer was lost: a derived name makes the repetition harmless. */
   creationFailed(key: string, childName: string): void {
     this.#pending.get(key)?.created.delete(childName);
   }
 
+  /** The request failed or met a newer object. */
   deletionFailed(key: string, childUid: string): void {
     this.#pending.get(key)?.deleted.delete(childUid);
   }
 
+  /** Call it for each child that was added, whoever made it. */
   seenCreated(key: string, childName: string): void {
     this.#pending.get(key)?.created.delete(childName);
   }

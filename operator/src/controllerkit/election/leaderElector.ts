@@ -8,6 +8,7 @@ import type { KitMetrics } from "../serve/kitMetrics.ts";
 import { sleep, systemClock, type TimerClock } from "../timerClock.ts";
 import { type Lease, leaseType } from "./leaseType.ts";
 
+/** Which Lease, who takes part, and times in milliseconds: lease > renewal deadline > retry. */
 export type LeaderElectorOptions = {
   readonly namespace: string;
   /** The Lease's name: replicas that share it elect one leader. */
@@ -22,6 +23,7 @@ export type LeaderElectorOptions = {
   readonly retryMs?: number;
 };
 
+/** What an elector works with. */
 export type LeaderElectorModules = {
   /** One of its own, so that a renewal never waits behind other writes. */
   readonly transport: Transport;

@@ -13,6 +13,7 @@ export type Lease = KubeObject & {
   };
 };
 
+/** The kind that elections write. */
 export const leaseType = defineResource<Lease>({
   group: "coordination.k8s.io",
   version: "v1",

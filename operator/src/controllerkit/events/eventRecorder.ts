@@ -7,6 +7,7 @@ import { sleep, systemClock, type TimerClock } from "../timerClock.ts";
 import { buildEvent, type EventNote, type EventSeries, seriesOf, similarKeyOf } from "./eventSeries.ts";
 import { eventType, type KubeEvent } from "./eventType.ts";
 
+/** Under which names events are reported. */
 export type EventRecorderOptions = {
   /** Who reports, for example "toy.example.dev/toy-controller". */
   readonly controller: string;
@@ -14,6 +15,7 @@ export type EventRecorderOptions = {
   readonly instance: string;
 };
 
+/** What a recorder works with. The transport need not be fenced: an event of a stale leader does no harm. */
 export type EventRecorderModules = {
   readonly transport: Transport;
   readonly logger: Logger;
@@ -60,6 +62,7 @@ export class EventRecorder {
     });
   }
 
+  /** Tells what happened, now. Never throws and never waits; may be called any number of times. */
   record(event: EventNote): void {
     const nowMs = this.#clock.nowMs();
     const series = this.#seriesFor(event, nowMs);

@@ -69,6 +69,7 @@ export function buildEvent(
   };
 }
 
+/** The series as the server keeps it. */
 export function seriesOf(series: EventSeries): NonNullable<KubeEvent["series"]> {
   return { count: series.count, lastObservedTime: microTime(series.lastMs) };
 }

@@ -11,6 +11,7 @@ export type KubeEvent = KubeObject & {
   readonly series?: { readonly count: number; readonly lastObservedTime: string };
 };
 
+/** The kind that the recorder writes. */
 export const eventType = defineResource<KubeEvent>({
   group: "events.k8s.io",
   version: "v1",

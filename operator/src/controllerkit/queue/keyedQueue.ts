@@ -7,20 +7,24 @@ import { ReadyLanes } from "./readyLanes.ts";
 /** Higher goes first. A change by a user or a dead pod is 0; what was there at start, and resync, is low. */
 export const PRIORITY = { normal: 0, low: -100 } as const;
 
+/** When, and before whom, a key's turn is. */
 export type AddOptions = {
   readonly priority?: number;
   /** Not before this long from now. */
   readonly afterMs?: number;
 };
 
+/** A key that was handed out, with the priority it had. */
 export type QueueItem = { readonly key: string; readonly priority: number };
 
+/** What a queue works with. */
 export type QueueModules = {
   readonly clock: TimerClock;
   readonly random: RandomSource;
   readonly metrics?: KitMetrics;
 };
 
+/** Name in metrics, and limits of the back-off. */
 export type KeyedQueueOptions = { readonly name: string; readonly backoff?: Partial<BackoffLimits> };
 
 /** The limits of client-go. */

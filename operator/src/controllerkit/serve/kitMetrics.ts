@@ -116,6 +116,7 @@ export function createKitMetrics(register: Registry) {
   };
 }
 
+/** What the kit's parts count into; every `metrics` module of the kit takes it, and without it nothing is counted. */
 export type KitMetrics = ReturnType<typeof createKitMetrics>;
 
 /** A gauge whose values are read at each scrape. */

@@ -4,8 +4,10 @@ import { GanglionError } from "@ganglion/types";
 /** Undefined when all is well, else what is wrong, in a few words. Called at each probe: no I/O. */
 export type HealthCheck = () => string | undefined;
 
+/** Where to listen. */
 export type HealthOptions = { readonly host: string /** 0 takes a free port. */; readonly port: number };
 
+/** Checks by name, see {@link HealthCheck}. */
 export type HealthChecks = {
   /** `/healthz`: a failure makes the kubelet restart the container. */
   readonly live: Readonly<Record<string, HealthCheck>>;
