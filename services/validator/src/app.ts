@@ -106,10 +106,11 @@ async function listen(parts: Composition): Promise<number> {
 
 /** Weights and the role follow the blocks; learning does not wait for them. */
 async function followLedger(parts: Composition, logger: Logger, signal: AbortSignal): Promise<void> {
-  const { follower, submitter, declaration } = parts;
+  const { follower, ledgerParams, submitter, declaration } = parts;
   const failed = (error: unknown): void =>
     logger.error("could not keep weights", { error: errorMessage(error) });
   const onBlock = (height: number): void => {
+    ledgerParams.advance(height, signal).catch(failed);
     declaration.advance(follower.metagraph, signal).catch(failed);
     submitter.advance(height, signal).catch(failed);
   };

@@ -23,6 +23,7 @@ import { completeText } from "./market/completeText.ts";
 import { Market } from "./market/market.ts";
 import { openMarketState } from "./market/openMarketState.ts";
 import { createValidatorMetrics, type ValidatorMetrics } from "./metrics.ts";
+import { ParamsFollower } from "./paramsFollower.ts";
 import type { Learner, MinerPool, Sources } from "./ports.ts";
 import { RoleDeclaration } from "./roleDeclaration.ts";
 import { WeightSubmitter } from "./weightSubmitter.ts";
@@ -38,6 +39,7 @@ export type ComposeModules = {
 export type Composition = {
   readonly hotkey: Hotkey;
   readonly follower: ChainFollower;
+  readonly ledgerParams: ParamsFollower;
   readonly loop: MarketLoop;
   readonly submitter: WeightSubmitter;
   readonly declaration: RoleDeclaration;
@@ -69,11 +71,13 @@ export async function compose(options: ValidatorOptions, modules: ComposeModules
   const opened = await openMarket(options, preset, pool, clock);
   const { market, learner, sources } = opened;
   const follower = new ChainFollower(client, metagraph);
+  const ledgerParams = new ParamsFollower(params.protocol, { client, logger, onRead: metrics.outdated });
   const loop = createLoop(options, { ...modules, metrics, follower, opened, self: signer.publicKey });
   const report = (): validator.Report =>
     buildReport({
       hotkey: signer.publicKey,
       height: follower.height,
+      weightsVersionNeeded: ledgerParams.protocol.weightsVersion,
       epoch: follower.metagraph.epoch,
       stepMs: loop.stepMs,
       state: market.state,
@@ -101,11 +105,12 @@ export async function compose(options: ValidatorOptions, modules: ComposeModules
   );
   const store = new CommitStore(join(options.checkpointDir, "commits.json"), bytesToHex(genesisHash));
   await store.load();
-  const submitter = new WeightSubmitter(genesisHash, params.protocol, {
+  const submitter = new WeightSubmitter(genesisHash, {
     client,
     signer,
     store,
     logger,
+    rules: () => ledgerParams.protocol,
     currentRows: () =>
       buildWeightRows({
         state: market.state,
@@ -118,6 +123,7 @@ export async function compose(options: ValidatorOptions, modules: ComposeModules
   return {
     hotkey: signer.publicKey,
     follower,
+    ledgerParams,
     loop,
     submitter,
     declaration: new RoleDeclaration(client, signer, options.publish, logger),

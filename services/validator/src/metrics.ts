@@ -35,6 +35,11 @@ export function createValidatorMetrics(register: Registry, validator: string) {
   const left = gauge("ganglion_validator_scoring_bytes_left", "Held-back bytes not spent yet", ["domain"]);
   const routing = gauge("ganglion_validator_routing_ratio", "Mean gate on scored bytes", ["domain", "miner"]);
   const score = gauge("ganglion_validator_score_nats", "Paid score, nats a byte", ["domain", "miner"]);
+  const outdated = gauge(
+    "ganglion_validator_outdated",
+    "1: the ledger refuses weights of this version; update the validator",
+    [],
+  );
   const checkpoint = histogram("ganglion_validator_checkpoint_seconds", "Duration of a checkpoint", []);
   return {
     stepped: () => steps.inc({ validator }),
@@ -54,6 +59,7 @@ export function createValidatorMetrics(register: Registry, validator: string) {
       routing.set({ validator, domain, miner }, values.routing);
       score.set({ validator, domain, miner }, values.score);
     },
+    outdated: (value: boolean) => outdated.set({ validator }, Number(value)),
     checkpointed: (seconds: number) => checkpoint.observe({ validator }, seconds),
   };
 }

@@ -21,6 +21,8 @@ export type WeightSubmitterModules = {
   readonly logger: Logger;
   /** What would be committed now. */
   readonly currentRows: () => readonly WeightRow[];
+  /** As they are now: votes change them. */
+  readonly rules: () => EpochRules;
   /** Told of each transaction: what it was and how it ended. */
   readonly onSubmit?: (kind: "commit" | "reveal", code: string) => void;
 };
@@ -34,13 +36,11 @@ const FINAL: Readonly<Record<"commit" | "reveal", readonly string[]>> = {
 /** Commits each epoch's rows and reveals them later; what it promised survives a kill. */
 export class WeightSubmitter {
   readonly #genesisHash: Uint8Array;
-  readonly #rules: EpochRules;
   readonly #modules: WeightSubmitterModules;
   #busy = false;
 
-  constructor(genesisHash: Uint8Array, rules: EpochRules, modules: WeightSubmitterModules) {
+  constructor(genesisHash: Uint8Array, modules: WeightSubmitterModules) {
     this.#genesisHash = genesisHash;
-    this.#rules = rules;
     this.#modules = modules;
   }
 
@@ -49,9 +49,9 @@ export class WeightSubmitter {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      const { store, currentRows } = this.#modules;
+      const { store, currentRows, rules } = this.#modules;
       const rows = currentRows();
-      for (const action of planCommits(height, this.#rules, store.commits, rows.length > 0))
+      for (const action of planCommits(height, rules(), store.commits, rows.length > 0))
         await this.#act(action, rows, signal);
     } finally {
       this.#busy = false;

@@ -1,4 +1,5 @@
 import { type DomainReport, type MinerKey, type MixtureState, reportDomain } from "@ganglion/mixture";
+import { WEIGHTS_VERSION } from "@ganglion/params";
 import type { Hotkey } from "@ganglion/types";
 import type { validator } from "@ganglion/wire";
 import type { DomainSupply, RosterMiner } from "../ports.ts";
@@ -9,6 +10,8 @@ export type ReportInput = {
   readonly hotkey: Hotkey;
   readonly height: number;
   readonly epoch: number;
+  /** The least version of the scoring rules whose weights the ledger takes. */
+  readonly weightsVersionNeeded: number;
   /** Moving average, milliseconds. */
   readonly stepMs: number;
   readonly state: MixtureState;
@@ -26,7 +29,7 @@ export function buildReport(input: ReportInput): validator.Report {
   const domains = state.domains.map(({ name }): validator.DomainReport => {
     const measured = reportDomain(state, name);
     return {
-      id: input.domains.find((domain) => domain.name === name)?.id ?? 0,
+      id: input.domains.find((domain) => domain.name === name && domain.sharePpm > 0)?.id ?? 0,
       name,
       jointBitsPerByte: measured.jointBitsPerByte ?? 0,
       bestSingleBitsPerByte: measured.bestSingle?.bitsPerByte ?? 0,
@@ -40,6 +43,8 @@ export function buildReport(input: ReportInput): validator.Report {
     hotkey: input.hotkey,
     height: input.height,
     epoch: input.epoch,
+    weightsVersion: WEIGHTS_VERSION,
+    weightsVersionNeeded: input.weightsVersionNeeded,
     steps: state.step,
     stepMs: input.stepMs,
     domains,

@@ -4,7 +4,8 @@ import type { RosterMiner } from "../ports.ts";
 import type { MinerHealth } from "./minerHealth.ts";
 import { PARAMETERS } from "./parameters.ts";
 
-export type LedgerDomain = { readonly id: number; readonly name: string };
+/** A domain whose share is 0 was voted out; another may take its id (rule GOV-8). */
+export type LedgerDomain = { readonly id: number; readonly name: string; readonly sharePpm: number };
 
 export type WeightRowsInput = {
   readonly state: MixtureState;
@@ -23,7 +24,7 @@ export function buildWeightRows({ state, domains, roster, health }: WeightRowsIn
   const heard = roster.filter(({ key }) => !isSilent(key));
   const uids = new Map<MinerKey, RosterMiner["uid"]>(heard.map(({ key, uid }) => [key, uid]));
   return domains
-    .filter(({ name }) => state.domains.some((domain) => domain.name === name))
+    .filter(({ name, sharePpm }) => sharePpm > 0 && state.domains.some((domain) => domain.name === name))
     .toSorted((a, b) => a.id - b.id)
     .map(({ id, name }) => ({
       domainId: id,

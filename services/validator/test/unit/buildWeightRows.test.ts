@@ -17,7 +17,7 @@ describe("buildWeightRows", () => {
   for (const domain of state.domains) domain.rows = 4;
   const input = {
     state,
-    domains: [{ id: 3, name: "prose" }],
+    domains: [{ id: 3, name: "prose", sharePpm: 1_000_000 }],
     roster: FakePool.rosterOf(["heard", "silent"]),
   };
   let health = NEW_MINER_HEALTH;
@@ -31,6 +31,14 @@ describe("buildWeightRows", () => {
   it("leaves out who has been silent for long, though its earnings hold", () => {
     expect(uidsWith(NEW_MINER_HEALTH)).toEqual([[0, 1]]);
     expect(uidsWith(health)).toEqual([[0]]);
+  });
+
+  it("names a domain by the id that it has a share under, and none that was voted out", () => {
+    const out = { id: 0, name: "prose", sharePpm: 0 };
+    const idsOf = (domains: typeof input.domains) =>
+      buildWeightRows({ ...input, domains, health: new Map() }).map(({ domainId }) => domainId);
+    expect(idsOf([out, ...input.domains])).toEqual([3]);
+    expect(idsOf([out])).toEqual([]);
   });
 
   it("takes it back with its next answer", () => {

@@ -33,9 +33,17 @@ function reportText(network: Network, name: string, report: validator.Report): s
   const head = `${name}: ${report.steps} steps, ${report.stepMs.toFixed(0)} ms a step, epoch ${report.epoch}`;
   return [
     head,
+    ...outdatedText(report),
     ...report.domains.map((domain) => domainText(network, domain)),
     healthText(network, report),
   ].join("\n");
+}
+
+function outdatedText({ weightsVersion, weightsVersionNeeded }: validator.Report): string[] {
+  if (weightsVersion >= weightsVersionNeeded) return [];
+  return [
+    `TOO OLD: the ledger takes weights of version ${weightsVersionNeeded} on, this validator's are of ${weightsVersion}: update it`,
+  ];
 }
 
 function domainText(network: Network, domain: validator.DomainReport): string {

@@ -39,7 +39,10 @@ export function neuronValue(neuron: chain.Neuron, nameOf: (hotkey: Uint8Array) =
 }
 
 function metagraphText(graph: chain.Metagraph, nameOf: (hotkey: Uint8Array) => string): string {
-  const domains = graph.domains.map((d) => `${d.name} ${(d.sharePpm / 10_000).toFixed(0)} %`).join(", ");
+  const domains = graph.domains
+    .filter(({ sharePpm }) => sharePpm > 0)
+    .map((d) => `${d.name} ${(d.sharePpm / 10_000).toFixed(0)} %`)
+    .join(", ");
   const rows = graph.neurons.map((n) => [
     String(n.uid),
     nameOf(n.hotkey),

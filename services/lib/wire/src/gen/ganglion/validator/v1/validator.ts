@@ -76,6 +76,9 @@ export interface Report {
   stepMs: number;
   domains: DomainReport[];
   miners: MinerHealth[];
+  /** Of the scoring rules of this validator, and the least whose weights the ledger takes. */
+  weightsVersion: number;
+  weightsVersionNeeded: number;
 }
 
 export interface GetReportResponse {
@@ -605,7 +608,17 @@ export const MinerHealth: MessageFns<MinerHealth> = {
 };
 
 function createBaseReport(): Report {
-  return { hotkey: new Uint8Array(0), height: 0, epoch: 0, steps: 0, stepMs: 0, domains: [], miners: [] };
+  return {
+    hotkey: new Uint8Array(0),
+    height: 0,
+    epoch: 0,
+    steps: 0,
+    stepMs: 0,
+    domains: [],
+    miners: [],
+    weightsVersion: 0,
+    weightsVersionNeeded: 0,
+  };
 }
 
 export const Report: MessageFns<Report> = {
@@ -639,6 +652,12 @@ export const Report: MessageFns<Report> = {
     }
     for (const v of message.miners) {
       MinerHealth.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.weightsVersion !== 0) {
+      writer.uint32(64).uint32(message.weightsVersion);
+    }
+    if (message.weightsVersionNeeded !== 0) {
+      writer.uint32(72).uint32(message.weightsVersionNeeded);
     }
     return writer;
   },
@@ -712,6 +731,22 @@ export const Report: MessageFns<Report> = {
             message.miners.push(MinerHealth.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.weightsVersion = reader.uint32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.weightsVersionNeeded = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -736,6 +771,8 @@ export const Report: MessageFns<Report> = {
     message.stepMs = object.stepMs ?? 0;
     message.domains = object.domains?.map((e) => DomainReport.fromPartial(e)) || [];
     message.miners = object.miners?.map((e) => MinerHealth.fromPartial(e)) || [];
+    message.weightsVersion = object.weightsVersion ?? 0;
+    message.weightsVersionNeeded = object.weightsVersionNeeded ?? 0;
     return message;
   },
 };
