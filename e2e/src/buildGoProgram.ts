@@ -1,0 +1,59 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+
+export type GoProgram = {
+  /** Of the program as made, and in its codes: COMETBFT gives COMETBFT_NO_GO and COMETBFT_BUILD_FAILED. */
+  readonly name: string;
+  readonly codePrefix: string;
+  readonly version: string;
+  /** Path of the main package, in a module that `moduleFolder`'s go.mod and go.sum pin. */
+  readonly package: string;
+  readonly moduleFolder: string;
+  readonly oldestGo: string;
+  readonly path: string;
+};
+
+/** GANGLION_CACHE, or ~/.cache/ganglion. */
+export function cacheFolder(): string {
+  return process.env["GANGLION_CACHE"] ?? join(homedir(), ".cache", "ganglion");
+}
+
+/**
+ * Builds a program at its path unless it is there, and prints name, version, path and SHA-256 on one line. On a
+ * failure it prints what to do and ends the process with 1.
+ */
+export function buildGoProgram(program: GoProgram): void {
+  const { name, version, path } = program;
+  if (!existsSync(path)) build(program);
+  const sha256 = createHash("sha256").update(readFileSync(path)).digest("hex");
+  process.stdout.write(`${name} ${version} ${path} sha256:${sha256}\n`);
+}
+
+function build({ name, codePrefix, version, package: main, moduleFolder, oldestGo, path }: GoProgram): void {
+  if (spawnSync("go", ["version"], { stdio: "ignore" }).status !== 0)
+    stop(
+      `${codePrefix}_NO_GO`,
+      `Go ${oldestGo} or later is needed to build ${name}: install it from https://go.dev/dl`,
+    );
+  mkdirSync(dirname(path), { recursive: true });
+  // Whole or not at all: another build may run, and this one may be interrupted.
+  const made = `${path}.${process.pid}`;
+  process.stderr.write(`building ${name} ${version} (one to four minutes)\n`);
+  const args = ["build", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o", made, main];
+  const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" };
+  const { status } = spawnSync("go", args, { cwd: moduleFolder, env, stdio: "inherit" });
+  if (status !== 0)
+    stop(
+      `${codePrefix}_BUILD_FAILED`,
+      "go build failed: see above; the Go module proxy must be reachable once",
+    );
+  renameSync(made, path);
+}
+
+function stop(code: string, message: string): never {
+  process.stderr.write(`error: ${message}  [${code}]\n`);
+  process.exit(1);
+}
