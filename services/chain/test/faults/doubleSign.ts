@@ -16,8 +16,10 @@ import type { Scenario } from "./scenario.ts";
 const CHEAT = 3;
 const ACCOUNTS_COUNT = 64;
 const STAKES = 150;
-/** Of them about ten are proposed by the key that two nodes have. */
-const BLOCKS = 42;
+/** In the second epoch stake backs the keys. */
+const STAKED = 13;
+/** The key that two nodes have proposes one of four from there. */
+const BLOCKS = 50;
 
 /** Two nodes sign with one key: the evidence that CometBFT finds burns the stake behind it and bars it for good. */
 export const doubleSign: Scenario = {
@@ -25,7 +27,11 @@ export const doubleSign: Scenario = {
   needsRoot: false,
   run: async () => {
     const [port = 0] = await freePorts(1);
-    return await withNetwork({ plan: (specs) => withTwin(specs, port) }, async (network) => {
+    const plan = (specs: readonly NodeSpec[]) =>
+      specs.map((spec) => ({ ...spec, accounts: ACCOUNTS_COUNT, mixed: STAKES }));
+    return await withNetwork({ plan }, async (network) => {
+      await network.reachAll(STAKED);
+      network.add(twinOf(network.specs, port));
       await network.reachAll(BLOCKS);
       await network.stop();
       const [spec] = network.specs;
@@ -54,17 +60,16 @@ export const doubleSign: Scenario = {
   },
 };
 
-function withTwin(specs: readonly NodeSpec[], p2pPort: number): readonly NodeSpec[] {
-  const staking = specs.map((spec) => ({ ...spec, accounts: ACCOUNTS_COUNT, mixed: STAKES }));
-  const [first] = staking;
-  const cheat = staking[CHEAT];
+/** Dialled by nobody, and dials all. */
+function twinOf(specs: readonly NodeSpec[], p2pPort: number): NodeSpec {
+  const [first] = specs;
+  const cheat = specs[CHEAT];
   if (first === undefined || cheat === undefined) throw new RangeError("too few nodes");
   const folder = join(dirname(cheat.folder), "twin");
   mkdirSync(folder);
-  const peers = [...new Set([...cheat.peers, ...first.peers])].filter(
-    (peer) => !peer.endsWith(`:${cheat.p2pPort}`),
-  );
-  return [...staking, { ...cheat, folder, p2pPort, peers, proposes: "nothing", mixed: 0 }];
+  const all = new Set([...cheat.peers, ...first.peers]);
+  const peers = [...all].filter((peer) => !peer.endsWith(`:${cheat.p2pPort}`));
+  return { ...cheat, folder, p2pPort, peers, proposes: "nothing", mixed: 0 };
 }
 
 type Punished = Extract<LedgerEvent, { kind: "FaultPunished" }>;

@@ -28,7 +28,7 @@ import { CONSENSUS_KEY, genesisWith, OWNER } from "./network.ts";
 const GENESIS = genesisWith({ maxBlockBytes: 1 << 22 });
 const HASH = genesisHash(GENESIS);
 const BALANCE = 1_000_000_000n;
-const LIMITS = { maxTransactions: 10_000, maxBytes: 1 << 24, maxPerAccount: 64 };
+const LIMITS = { maxTransactions: 100_000, maxBytes: 1 << 26, maxPerAccount: 64 };
 
 /** An application whose ledger begins with money on these accounts, as if it had been minted before. */
 export function fundedApplication(

@@ -1,5 +1,5 @@
 import type { Signer } from "@ganglion/keys";
-import { readHead, readParams, readRegistration } from "@ganglion/ledger";
+import { readAccount, readHead, readParams, readRegistration } from "@ganglion/ledger";
 import {
   ACTION_KINDS,
   type Action,
@@ -48,10 +48,13 @@ export class MixedLoad {
   readonly #people: MixedPeople;
   readonly #random: Random;
   #newcomers = 0;
+  /** Who sent a key and had money to. */
+  #bound: Signer;
 
   constructor(people: MixedPeople, random: Random) {
     this.#people = people;
     this.#random = random;
+    this.#bound = people.owner;
   }
 
   /** Of a kind chosen at random, or of this one. */
@@ -77,7 +80,7 @@ export class MixedLoad {
       commitWeights: () => this.#commit(application),
       revealWeights: () => this.#reveal(application),
       bindKey: () => this.#bind(application),
-      unbindKey: () => ({ sender: this.#newcomer().hot, action: { kind: "unbindKey" } }),
+      unbindKey: () => ({ sender: this.#bound, action: { kind: "unbindKey" } }),
       swapHotkey: () => this.#swap(),
       publishRecord: () => this.#byAccount(this.#record()),
       propose: () => ({ sender: this.#rich(), action: { kind: "propose", content: this.#content() } }),
@@ -140,8 +143,9 @@ export class MixedLoad {
   }
 
   /** Of a newcomer, so that the nodes' own keys stay those that vote. */
-  #bind({ genesisHash }: LedgerApplication): Draft {
+  #bind({ state, genesisHash }: LedgerApplication): Draft {
     const sender = this.#newcomer().hot;
+    if (readAccount(state, addressOfKey(sender.publicKey)).balance > 0n) this.#bound = sender;
     const key = keyOf(`${this.#people.name}-newcomer-consensus-${this.#below(1_000)}`);
     const proof = key.sign(bindKeyMessage(genesisHash, sender.publicKey));
     return { sender, action: { kind: "bindKey", consensusKey: key.publicKey, proof } };

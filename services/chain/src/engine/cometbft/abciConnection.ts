@@ -8,8 +8,11 @@ import { badMessage } from "./blockInput.ts";
 import { encodeLength, FrameReader } from "./frames.ts";
 import { MessageWriter } from "./messageWriter.ts";
 
-/** After so many checks of transactions the other connections get their turn: a flood must not delay blocks. */
-const CHECKS_AT_ONCE = 32;
+/**
+ * After so many checks of transactions the other connections get their turn: a flood must not delay blocks, of which
+ * each waits for about ten turns.
+ */
+const CHECKS_AT_ONCE = 8;
 
 export type AbciConnectionModules = Answers & {
   /** The application cannot go on; the node was told. */
