@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type ChainClient, createChainClient } from "@ganglion/client";
 import { createSigner, decodeAddress, openKeystore, type Signer } from "@ganglion/keys";
 import { createLogger } from "@ganglion/runtime/log";
-import { type AddressBytes, addressOfKey, bytesToHex } from "@ganglion/types";
+import { type AddressBytes, addressOfKey, bytesToHex, isVacantHotkey } from "@ganglion/types";
 import type { Command } from "commander";
 import { type Common, commonOptions } from "./options.ts";
 import { readPassword } from "./password.ts";
@@ -10,7 +10,7 @@ import { readPassword } from "./password.ts";
 /** The ledger that a command talks to, and what the state folder knows of it. */
 export type Network = {
   readonly client: ChainClient;
-  /** A hotkey's resource name, or the start of its hexadecimal form. */
+  /** A hotkey's resource name, or the start of its hexadecimal form; "vacant" for that of an empty slot. */
   readonly nameOf: (hotkey: Uint8Array) => string;
   /** `host:port` of a running validator's own API. */
   readonly validators: readonly { readonly name: string; readonly endpoint: string }[];
@@ -28,6 +28,7 @@ export async function withNetwork(
   const endpoints = common.endpoint === undefined ? run.chains : [common.endpoint];
   const client = createChainClient({ endpoints }, { logger: createLogger({ level: "silent" }) });
   const nameOf = (hotkey: Uint8Array): string => {
+    if (isVacantHotkey(hotkey)) return "vacant";
     const hex = bytesToHex(hotkey);
     return run.names[hex] ?? hex.slice(0, SHORT_KEY_CHARS);
   };

@@ -39,6 +39,11 @@ export function parseHotkey(bytes: Uint8Array): Hotkey {
   return ofLength(bytes, HOTKEY_BYTES, "a hotkey") as Hotkey;
 }
 
+/** Zeros stand where the neuron of a slot was expelled and nobody has taken the slot yet (rule GOV-6). */
+export function isVacantHotkey(hotkey: Uint8Array): boolean {
+  return hotkey.every((byte) => byte === 0);
+}
+
 /** @throws GanglionError TYPES_BAD_LENGTH unless the bytes are 20 long */
 export function parseAddressBytes(bytes: Uint8Array): AddressBytes {
   return ofLength(bytes, ADDRESS_BYTES, "an account address") as AddressBytes;

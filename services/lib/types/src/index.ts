@@ -12,6 +12,7 @@ export {
   type EpochIndex,
   type Height,
   type Hotkey,
+  isVacantHotkey,
   parseAddressBytes,
   parseHotkey,
   type Spikes,

@@ -1,4 +1,4 @@
-import { bytesToHex } from "@ganglion/types";
+import { bytesToHex, isVacantHotkey } from "@ganglion/types";
 import { chain, type validator } from "@ganglion/wire";
 import type { DomainView, NetworkSnapshot, NeuronView, ProgramView, ValidatorView } from "./snapshot.ts";
 
@@ -41,7 +41,7 @@ function neuronView(neuron: chain.Neuron, { known, reports }: Observed): NeuronV
   );
   return {
     uid: neuron.uid,
-    name: known.get(hotkey)?.name ?? hotkey.slice(0, 12),
+    name: isVacantHotkey(neuron.hotkey) ? "vacant" : (known.get(hotkey)?.name ?? hotkey.slice(0, 12)),
     hotkey,
     role: roleOf(neuron.role),
     domain: known.get(hotkey)?.domain ?? "",

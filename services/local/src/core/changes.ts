@@ -1,14 +1,15 @@
+import { hexToBytes, isVacantHotkey } from "@ganglion/types";
 import type { NetworkSnapshot, ProgramView } from "./snapshot.ts";
 
 /** Something that a person or program following a network wants to know, as one line. */
 export type NetworkEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean>>;
 
-/** What happened between two looks at the network: registrations, epochs, programs that changed state. */
+/** What happened between two looks at the network: slots taken or emptied, epochs, programs that changed state. */
 export function changesBetween(before: NetworkSnapshot | undefined, after: NetworkSnapshot): NetworkEvent[] {
   return [
     ...programChanges(before?.programs ?? [], after.programs),
     ...firstBlock(before, after),
-    ...registrations(before, after),
+    ...slots(before, after),
     ...epochs(before, after),
   ];
 }
@@ -25,11 +26,16 @@ function firstBlock(before: NetworkSnapshot | undefined, after: NetworkSnapshot)
   return [{ event: "firstBlock", height: after.height, uptimeMs: after.uptimeMs }];
 }
 
-function registrations(before: NetworkSnapshot | undefined, after: NetworkSnapshot): NetworkEvent[] {
+function slots(before: NetworkSnapshot | undefined, after: NetworkSnapshot): NetworkEvent[] {
   const known = new Map((before?.neurons ?? []).map(({ uid, hotkey }) => [uid, hotkey]));
   return after.neurons
     .filter(({ uid, hotkey }) => known.get(uid) !== hotkey)
-    .map(({ uid, name }) => ({ event: "registered", uid, name, height: after.height }));
+    .map(({ uid, name, hotkey }) => ({
+      event: isVacantHotkey(hexToBytes(hotkey)) ? "vacated" : "registered",
+      uid,
+      name,
+      height: after.height,
+    }));
 }
 
 /** A finished epoch, and each validator's quality at its end. */
