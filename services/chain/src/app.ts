@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { assertVerifier, createSigner, verifySignature } from "@ganglion/keys";
-import type { GenesisDoc } from "@ganglion/ledger";
+import { type GenesisDoc, genesisSigners } from "@ganglion/ledger";
 import { createGrpcServer, type GrpcServer } from "@ganglion/runtime/grpc";
 import type { Registry } from "@ganglion/runtime/metrics";
 import { NatsBus } from "@ganglion/runtime/nats";
@@ -19,6 +18,7 @@ import { createChainService } from "./io/rpc/chainService.ts";
 import { cacheSignatures } from "./io/signatureCache.ts";
 import { SnapshotExchange } from "./io/snapshots/snapshotExchange.ts";
 import { SnapshotFolder } from "./io/snapshots/snapshotFolder.ts";
+import { snapshotPath } from "./io/snapshots/snapshotPath.ts";
 import { SnapshotTaker } from "./io/snapshots/snapshotTaker.ts";
 import type { ChainStore } from "./io/store.ts";
 import { createChainMetrics, createPublisherMetrics } from "./metrics.ts";
@@ -143,11 +143,6 @@ type EngineModules = ChainModules & {
   readonly folder: SnapshotFolder;
 };
 
-/** A node's snapshots, inside its own folder. */
-export function snapshotPath(dataDir: string): string {
-  return join(dataDir, "snapshots");
-}
-
 function createTaker(
   { snapshots }: ChainOptions,
   { application, folder, logger }: EngineModules,
@@ -160,7 +155,7 @@ function createTaker(
 function createEngine(options: ChainOptions, modules: EngineModules): SoloEngine | CometbftEngine {
   const { genesis, cometbft, dataDir, mempool, consensusSeed } = options;
   const { application, folder, logger } = modules;
-  const { chainId, validators, params } = genesis;
+  const { chainId, params } = genesis;
   const blockIntervalMs = options.blockIntervalMs ?? params.blockTargetMs;
   const { genesisHash } = application;
   const height = (): number => application.head.height;
@@ -179,7 +174,7 @@ function createEngine(options: ChainOptions, modules: EngineModules): SoloEngine
         application,
         snapshots: new SnapshotExchange({
           folder,
-          height,
+          isEmpty: () => application.info().lastBlockHeight < application.info().initialHeight,
           restore: (state) => application.restore(state),
           logger,
         }),
@@ -193,7 +188,7 @@ function createEngine(options: ChainOptions, modules: EngineModules): SoloEngine
     {
       chainId,
       genesisHash,
-      validators,
+      validators: genesisSigners(genesis),
       signer: createSigner(consensusSeed),
       blockIntervalMs,
       maxBlockBytes: params.maxBlockBytes,

@@ -5,3 +5,10 @@ export { ensureNodeKey, nodeHome } from "./engine/cometbft/nodeKeys.ts";
 export { readGenesis, writeGenesis } from "./io/genesisFile.ts";
 export { type OpenStore, openStore } from "./io/openStore.ts";
 export { type ReplayResult, replayChain } from "./replayChain.ts";
+export {
+  exportStopped,
+  replayStopped,
+  rollbackStopped,
+  type StoppedChain,
+  snapshotStopped,
+} from "./stoppedChain.ts";

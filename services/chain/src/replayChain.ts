@@ -3,43 +3,76 @@ import {
   createGenesis,
   type GenesisDoc,
   genesisHash,
+  genesisHeight,
+  type LedgerState,
   type VerifySignature,
 } from "@ganglion/ledger";
 import { bytesToHex, equalBytes, GanglionError } from "@ganglion/types";
 import type { DecidedBlock } from "./engine/application.ts";
 import { isSealed } from "./engine/solo/sealBlock.ts";
-import type { ChainStore } from "./io/store.ts";
+import type { ChainStore, Head } from "./io/store.ts";
 
+/** `blocks` were executed; the last has this root. */
 export type ReplayResult = { readonly blocks: number; readonly stateRoot: Uint8Array };
 
+/** A state after some block, from which blocks can be executed again. */
+export type ReplayPoint = { readonly state: LedgerState; readonly head: Head };
+
 /**
- * Executes the whole block log again from genesis: each block must be linked to the one before, sealed if solo
- * made it, and give the root that was stored with it. Which engine made the blocks does not matter otherwise.
+ * Executes the block log again, from genesis or a later point: each block must be linked to the one before, sealed if
+ * solo made it, and give the root that was stored with it. Which engine made the blocks does not matter otherwise.
+ * @param from absent: genesis
  * @throws GanglionError CHAIN_REPLAY_DIFFERS names the first block that does not
  */
 export function replayChain(
   store: ChainStore,
   genesis: GenesisDoc,
   verifySignature: VerifySignature,
+  from = genesisPoint(genesis),
 ): ReplayResult {
+  const to = store.head(genesisHash(genesis))?.height ?? from.head.height;
+  const { head } = replayBlocks({ store, genesis, verifySignature }, from, to);
+  return { blocks: to - from.head.height, stateRoot: head.stateRoot };
+}
+
+export type ReplayModules = {
+  readonly store: ChainStore;
+  readonly genesis: GenesisDoc;
+  readonly verifySignature: VerifySignature;
+};
+
+/**
+ * The state after block `to`, executed again from an earlier one.
+ * @see replayChain
+ */
+export function replayBlocks(
+  { store, genesis, verifySignature }: ReplayModules,
+  from: ReplayPoint,
+  to: number,
+): ReplayPoint {
   const hash = genesisHash(genesis);
-  const head = store.head(hash);
-  let state = createGenesis(genesis);
-  let parent = { hash, stateRoot: state.view.hashTreeRoot() };
-  const height = head?.height ?? 0;
-  for (let at = 1; at <= height; at++) {
+  let { state, head } = from;
+  for (let at = head.height + 1; at <= to; at++) {
     const block = store.decidedBlock(at);
     if (block === undefined) throw differs(at, "it is missing");
-    checkLink(block, parent, hash, verifySignature);
+    checkLink(block, head, hash, verifySignature);
     const { lastCommit, ...input } = block;
     const result = applyBlock(state, { ...input, commitInfo: lastCommit }, { verifySignature });
     const stored = store.block(at)?.stateRoot ?? new Uint8Array(0);
     if (!equalBytes(result.root, stored))
       throw differs(at, `its state is ${bytesToHex(result.root)}, stored was ${bytesToHex(stored)}`);
     state = result.state;
-    parent = { hash: block.hash, stateRoot: result.root };
+    head = { height: at, timeMs: block.timeMs, hash: block.hash, stateRoot: result.root };
   }
-  return { blocks: height, stateRoot: parent.stateRoot };
+  return { state, head };
+}
+
+/** Before the first block. */
+export function genesisPoint(genesis: GenesisDoc): ReplayPoint {
+  const state = createGenesis(genesis);
+  const stateRoot = state.view.hashTreeRoot();
+  const { timeMs } = genesis;
+  return { state, head: { height: genesisHeight(genesis), timeMs, hash: genesisHash(genesis), stateRoot } };
 }
 
 function checkLink(

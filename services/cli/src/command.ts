@@ -1,5 +1,8 @@
 import { Command } from "commander";
 import { addKeys } from "./cmds/keys/index.ts";
+import { addExport } from "./cmds/ledger/export.ts";
+import { addRollback } from "./cmds/ledger/rollback.ts";
+import { addSnapshot } from "./cmds/ledger/snapshot.ts";
 import { addProof } from "./cmds/light/proof.ts";
 import { addVerify } from "./cmds/light/verify.ts";
 import { addComplete } from "./cmds/market/complete.ts";
@@ -60,6 +63,9 @@ const COMMANDS = [
   addConformance,
   addProof,
   addVerify,
+  addSnapshot,
+  addRollback,
+  addExport,
   addReplay,
   addBench,
 ];

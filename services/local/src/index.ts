@@ -9,6 +9,14 @@ export type { TestnetEvent, TestnetSnapshot } from "./core/testnetView.ts";
 export { type Replay, replayNetwork } from "./io/replay.ts";
 export { type RunFile, readRunFile } from "./io/stateFolder.ts";
 export {
+  exportLedger,
+  type LedgerHead,
+  type LedgerPlace,
+  type LedgerSnapshot,
+  rollbackLedger,
+  snapshotLedger,
+} from "./io/stoppedLedger.ts";
+export {
   startTestnet,
   type TestnetHandle,
   type TestnetModules,

@@ -30,8 +30,10 @@ export type Application = {
 };
 
 export type AppInfo = {
-  /** 0 before the first block. */
+  /** One less than `initialHeight` before the first block. */
   readonly lastBlockHeight: number;
+  /** Of the first block. */
+  readonly initialHeight: number;
   /** State root after that block; of genesis before the first. */
   readonly lastBlockAppHash: Uint8Array;
   readonly lastBlockTimeMs: number;

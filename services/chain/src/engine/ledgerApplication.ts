@@ -5,12 +5,13 @@ import {
   createGenesis,
   type GenesisDoc,
   genesisHash,
+  genesisHeight,
+  genesisSigners,
   hasCrowdedSender,
   type LedgerState,
   readConsensusKeys,
   readHead,
   readParams,
-  stateFromRows,
   stateRoot,
   stateRows,
   type VerifySignature,
@@ -20,7 +21,7 @@ import { Mempool, type MempoolLimits } from "../core/mempool.ts";
 import { areProposable, checkNew, type Dropped, findLate, recheckWaiting } from "../core/pendingChecks.ts";
 import type { PooledTransaction } from "../core/pooledTransaction.ts";
 import { type BlockLimits, selectTransactions } from "../core/selectTransactions.ts";
-import { type ChainStore, corrupt, type Head } from "../io/store.ts";
+import type { ChainStore, Head } from "../io/store.ts";
 import type { ChainMetrics } from "../metrics.ts";
 import type {
   AppInfo,
@@ -36,6 +37,8 @@ import type {
 } from "./application.ts";
 import { buildRecord } from "./blockRecord.ts";
 import { CommitBell } from "./commitBell.ts";
+import { loadState } from "./loadState.ts";
+import { timeCalls } from "./timeCalls.ts";
 
 export type LedgerApplicationOptions = {
   readonly genesis: GenesisDoc;
@@ -107,6 +110,7 @@ export class LedgerApplication implements Application {
     const { height, stateRoot, timeMs, hash } = this.committed;
     return {
       lastBlockHeight: height,
+      initialHeight: genesisHeight(this.options.genesis) + 1,
       lastBlockAppHash: stateRoot,
       lastBlockTimeMs: timeMs,
       lastBlockHash: hash,
@@ -117,14 +121,11 @@ export class LedgerApplication implements Application {
     const { genesis } = this.options;
     if (chainId !== genesis.chainId || !equalBytes(genesisHash, this.genesisHash))
       throw new GanglionError("CHAIN_OTHER_GENESIS", `the engine starts ${chainId}, not ${genesis.chainId}`);
-    if (this.committed.height > 0) throw new InvariantError("initChain after the first block");
-    const { stateRoot, timeMs } = this.committed;
+    if (this.committed.height > genesisHeight(genesis))
+      throw new InvariantError("initChain after the first block");
     const rows = stateRows(undefined, this.committedState);
-    this.modules.store.commitGenesis({ genesisHash, timeMs, stateRoot, rows });
-    return {
-      appHash: stateRoot,
-      validators: genesis.validators.map(({ consensusKey, power }) => ({ consensusKey, power })),
-    };
+    this.modules.store.commitState({ genesisHash, head: this.committed, rows });
+    return { appHash: this.committed.stateRoot, validators: genesisSigners(genesis) };
   }
 
   /**
@@ -308,34 +309,6 @@ export class LedgerApplication implements Application {
   }
 }
 
-function loadState(store: ChainStore, head: Head): LedgerState {
-  let state: LedgerState;
-  try {
-    state = stateFromRows(store.stateRows());
-  } catch (cause) {
-    throw corrupt("the state cannot be read", cause);
-  }
-  if (!equalBytes(stateRoot(state), head.stateRoot))
-    throw corrupt(`the state is not that of block ${head.height}`);
-  return state;
-}
-
 function genesisHead(genesis: GenesisDoc, hash: Uint8Array, state: LedgerState): Head {
-  return { height: 0, timeMs: genesis.timeMs, hash, stateRoot: stateRoot(state) };
-}
-
-function timeCalls(verify: VerifySignature): {
-  readonly call: VerifySignature;
-  readonly elapsedMs: () => number;
-} {
-  let elapsed = 0;
-  return {
-    call: (publicKey, message, signature) => {
-      const startedAt = performance.now();
-      const good = verify(publicKey, message, signature);
-      elapsed += performance.now() - startedAt;
-      return good;
-    },
-    elapsedMs: () => elapsed,
-  };
+  return { height: genesisHeight(genesis), timeMs: genesis.timeMs, hash, stateRoot: stateRoot(state) };
 }

@@ -28,7 +28,7 @@ function nodeOver(folder: string, open: (database: Database) => LedgerApplicatio
   const snapshots = new SnapshotFolder(join(folder, "snapshots"), 2);
   const exchange = new SnapshotExchange({
     folder: snapshots,
-    height: () => application.head.height,
+    isEmpty: () => application.head.height === 0,
     restore: (state) => application.restore(state),
     logger,
   });

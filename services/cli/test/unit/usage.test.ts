@@ -44,6 +44,13 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["evaluate --text file", "--model"],
   ["simulate epoch", "--file"],
   ["conformance", "file"],
+  ["proof neuron 3", "--out"],
+  ["proof weights 3", "--out"],
+  ["proof account alice", "--out"],
+  ["verify", "file"],
+  ["snapshot now", "too many arguments"],
+  ["rollback 5", "too many arguments"],
+  ["export --out file", "--chain-id"],
   ["replay now", "too many arguments"],
   ["bench --fast", "--fast"],
 ];

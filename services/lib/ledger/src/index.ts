@@ -35,8 +35,16 @@ export type {
   EpochVote,
 } from "./epoch/epochRecord.ts";
 export type { EpochDomainReport, EpochNeuronReport, EpochReport } from "./epoch/epochReport.ts";
+export { exportGenesis } from "./genesis/continueState.ts";
 export { createGenesis } from "./genesis/createGenesis.ts";
-export type { BootstrapValidator, GenesisDoc, GenesisDomain } from "./genesis/genesisDoc.ts";
+export {
+  type BootstrapValidator,
+  type GenesisDoc,
+  type GenesisDomain,
+  type GenesisSigner,
+  genesisHeight,
+  genesisSigners,
+} from "./genesis/genesisDoc.ts";
 export { genesisHash } from "./genesis/genesisHash.ts";
 export { encodeGenesis, parseGenesis } from "./genesis/parseGenesis.ts";
 export { checkInvariants } from "./invariants.ts";

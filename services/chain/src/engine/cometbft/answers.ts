@@ -61,13 +61,15 @@ export function answer(answers: Answers, request: Request): Partial<Response> | 
 }
 
 function info(application: Application): ResponseInfo {
-  const { lastBlockHeight, lastBlockAppHash } = application.info();
+  const { lastBlockHeight, initialHeight, lastBlockAppHash } = application.info();
+  // The node starts the ledger only where the height is 0.
+  const isEmpty = lastBlockHeight < initialHeight;
   return ResponseInfo.fromPartial({
     data: "ganglion",
     version: String(APP_VERSION),
     appVersion: BigInt(APP_VERSION),
-    lastBlockHeight: BigInt(lastBlockHeight),
-    lastBlockAppHash: lastBlockHeight === 0 ? new Uint8Array(0) : lastBlockAppHash,
+    lastBlockHeight: isEmpty ? 0n : BigInt(lastBlockHeight),
+    lastBlockAppHash: isEmpty ? new Uint8Array(0) : lastBlockAppHash,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { GenesisDoc } from "@ganglion/ledger";
+import { type GenesisDoc, genesisHeight, genesisSigners } from "@ganglion/ledger";
 import { bytesToHex, GanglionError, hexToBytes } from "@ganglion/types";
 import { APP_VERSION } from "./appVersion.ts";
 import { addressOfConsensusKey } from "./keyNames.ts";
@@ -16,7 +16,7 @@ const NANOS_PER_MS = 1_000_000n;
  * @throws GanglionError CHAIN_ID_TOO_LONG
  */
 export function encodeNodeGenesis(genesis: GenesisDoc, genesisHash: Uint8Array): string {
-  const { chainId, timeMs, params, validators } = genesis;
+  const { chainId, timeMs, params } = genesis;
   if (chainId.length > CHAIN_ID_LIMIT)
     throw new GanglionError(
       "CHAIN_ID_TOO_LONG",
@@ -25,7 +25,7 @@ export function encodeNodeGenesis(genesis: GenesisDoc, genesisHash: Uint8Array):
   const document = {
     genesis_time: new Date(timeMs).toISOString(),
     chain_id: chainId,
-    initial_height: "1",
+    initial_height: String(genesisHeight(genesis) + 1),
     consensus_params: {
       block: { max_bytes: String(blockLimitBytes(params.maxBlockBytes)), max_gas: "-1" },
       evidence: {
@@ -37,7 +37,7 @@ export function encodeNodeGenesis(genesis: GenesisDoc, genesisHash: Uint8Array):
       version: { app: String(APP_VERSION) },
       abci: { vote_extensions_enable_height: "0" },
     },
-    validators: validators.map(({ consensusKey, power }) => ({
+    validators: genesisSigners(genesis).map(({ consensusKey, power }) => ({
       address: bytesToHex(addressOfConsensusKey(consensusKey)).toUpperCase(),
       pub_key: {
         type: "tendermint/PubKeyEd25519",

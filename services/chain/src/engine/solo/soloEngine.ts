@@ -1,5 +1,5 @@
 import type { Signer } from "@ganglion/keys";
-import type { BootstrapValidator } from "@ganglion/ledger";
+import type { GenesisSigner } from "@ganglion/ledger";
 import {
   bytesToHex,
   type Clock,
@@ -18,7 +18,7 @@ import { sealBlock } from "./sealBlock.ts";
 export type SoloOptions = {
   readonly chainId: string;
   readonly genesisHash: Uint8Array;
-  readonly validators: readonly BootstrapValidator[];
+  readonly validators: readonly GenesisSigner[];
   readonly signer: Signer;
   readonly blockIntervalMs: number;
   readonly maxBlockBytes: number;
@@ -56,7 +56,8 @@ export class SoloEngine implements Engine {
     this.finish = { resolve, reject };
     assertInGenesis(options);
     const { application, clock } = modules;
-    if (application.info().lastBlockHeight === 0)
+    const { lastBlockHeight, initialHeight } = application.info();
+    if (lastBlockHeight < initialHeight)
       application.initChain({ chainId: options.chainId, genesisHash: options.genesisHash });
     this.parent = application.info();
     assertClock(this.parent.lastBlockTimeMs, clock.nowMs());
@@ -117,11 +118,12 @@ export class SoloEngine implements Engine {
     };
     const { hash, seal } = sealBlock({ ...header, transactions }, signer);
     const { parentHash, proposer } = header;
-    const lastCommit = height === 1 ? [] : votes(validators, proposer);
+    const lastCommit = height === this.parent.initialHeight ? [] : votes(validators, proposer);
     const block = { height, timeMs, transactions, hash, parentHash, proposer, lastCommit, seal };
     const { appHash } = application.finalizeBlock({ ...block, misbehaviour: [] });
     application.commit();
     this.parent = {
+      ...this.parent,
       lastBlockHeight: height,
       lastBlockTimeMs: timeMs,
       lastBlockHash: hash,
@@ -150,7 +152,7 @@ export class SoloEngine implements Engine {
   }
 }
 
-function votes(validators: readonly BootstrapValidator[], proposer: Uint8Array) {
+function votes(validators: readonly GenesisSigner[], proposer: Uint8Array) {
   return validators.map(({ consensusKey, power }) => ({
     consensusKey,
     power,

@@ -11,8 +11,8 @@ import { chunkHashAt, isWellFormed, SNAPSHOT_FORMAT, sha256 } from "./snapshotFo
 
 export type SnapshotExchangeModules = {
   readonly folder: SnapshotFolder;
-  /** Of the last commit; a node with blocks takes no snapshot. */
-  readonly height: () => number;
+  /** A node with blocks takes no snapshot. */
+  readonly isEmpty: () => boolean;
   /** The state's root is that of the offered height. */
   readonly restore: (state: LedgerState) => void;
   readonly logger: Logger;
@@ -55,8 +55,8 @@ export class SnapshotExchange implements SnapshotSource {
     if (offer === undefined) return "reject";
     if (offer.format !== SNAPSHOT_FORMAT) return "rejectFormat";
     if (!isWellFormed(offer)) return "rejectSender";
-    const { folder, height } = this.#modules;
-    if (height() > 0) return "abort";
+    const { folder, isEmpty } = this.#modules;
+    if (!isEmpty()) return "abort";
     const assembly = new StateAssembly();
     this.#restoring = { offer, appHash, assembly, writer: folder.writer(offer.height), next: 0 };
     return "accept";

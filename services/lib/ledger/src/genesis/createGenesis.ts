@@ -10,6 +10,7 @@ import { patchPool, poolOfHotkey } from "../state/pools.ts";
 import { patchRow, pushRow, writeStruct } from "../state/rows.ts";
 import { enterSlot } from "../tx/register.ts";
 import { checkGenesis } from "./checkGenesis.ts";
+import { continueState } from "./continueState.ts";
 import type { GenesisDoc } from "./genesisDoc.ts";
 import { genesisHash } from "./genesisHash.ts";
 
@@ -21,6 +22,7 @@ const GENESIS_KEY = { signedBlocks: 0, seenBlocks: 0, genesis: true };
  */
 export function createGenesis(doc: GenesisDoc): LedgerState {
   checkGenesis(doc);
+  if (doc.start !== undefined) return continueState(doc, doc.start);
   const state = withLookup(ledgerStateType.defaultViewDU());
   const hash = genesisHash(doc);
   state.view.genesisHash = hash;

@@ -10,7 +10,7 @@ import { domainTag, protocolParamsType } from "@ganglion/types";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { paramsToRow } from "../state/params.ts";
-import type { GenesisDoc } from "./genesisDoc.ts";
+import type { GenesisDoc, GenesisStart } from "./genesisDoc.ts";
 
 const textType = new ByteListType(256);
 const genesisType = new ContainerType(
@@ -36,7 +36,20 @@ const genesisType = new ContainerType(
   { typeName: "Genesis" },
 );
 
-/** SHA-256(tag, SSZ of the document): what names this ledger in every signature. */
+const startType = new ContainerType({
+  height: new UintNumberType(8),
+  signers: new ListCompositeType(
+    new ContainerType({ consensusKey: new ByteVectorType(32), power: new UintBigintType(8) }),
+    1024,
+  ),
+  stateHash: new ByteVectorType(32),
+});
+
+function startToSsz({ height, signers, state }: GenesisStart) {
+  return { height, signers: signers.map((signer) => ({ ...signer })), stateHash: sha256(state) };
+}
+
+/** SHA-256(tag, SSZ of the document, and of its start where it has one): what names this ledger in every signature. */
 export function genesisHash(doc: GenesisDoc): Uint8Array {
   const bytes = genesisType.serialize({
     chainId: utf8ToBytes(doc.chainId),
@@ -46,5 +59,7 @@ export function genesisHash(doc: GenesisDoc): Uint8Array {
     domains: doc.domains.map(({ name, sharePpm }) => ({ name: utf8ToBytes(name), sharePpm })),
     validators: doc.validators.map((validator) => ({ ...validator })),
   });
-  return sha256(concatBytes(domainTag("genesis"), bytes));
+  const { start } = doc;
+  const rest = start === undefined ? new Uint8Array(0) : startType.serialize(startToSsz(start));
+  return sha256(concatBytes(domainTag("genesis"), bytes, rest));
 }

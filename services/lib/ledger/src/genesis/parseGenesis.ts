@@ -8,7 +8,7 @@ import {
   parseHotkey,
 } from "@ganglion/types";
 import { checkGenesis } from "./checkGenesis.ts";
-import type { GenesisDoc } from "./genesisDoc.ts";
+import type { GenesisDoc, GenesisStart } from "./genesisDoc.ts";
 
 /** Parameters that are words. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -21,7 +21,7 @@ type Json = Readonly<Record<string, unknown>>;
 /**
  * Reads genesis.json: `{chainId, preset, timeMs, params?, domains: [{name, sharePpm}], validators: [{hotkey,
  * consensusKey, owner, power}]}`; keys and addresses are hex, u64 amounts decimal strings, `params` only what
- * differs from the preset.
+ * differs from the preset. `start: {height, signers: [{consensusKey, power}], state}` where it goes on from another ledger's end.
  * @throws GanglionError GENESIS_BAD that names the field
  */
 export function parseGenesis(text: string): GenesisDoc {
@@ -32,6 +32,7 @@ export function parseGenesis(text: string): GenesisDoc {
     "params",
     "domains",
     "validators",
+    "start",
   ]);
   const preset = asPreset(root["preset"]);
   const doc: GenesisDoc = {
@@ -47,6 +48,7 @@ export function parseGenesis(text: string): GenesisDoc {
       };
     }),
     validators: asList(root["validators"], "validators").map(asValidator),
+    ...(root["start"] !== undefined && { start: asStart(root["start"]) }),
   };
   checkGenesis(doc);
   return doc;
@@ -60,8 +62,33 @@ export function encodeGenesis(doc: GenesisDoc): string {
     owner: bytesToHex(owner),
     power: String(power),
   }));
-  const value = { ...doc, validators };
+  const { start } = doc;
+  const value = { ...doc, validators, ...(start && { start: encodeStart(start) }) };
   return `${JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item), 2)}\n`;
+}
+
+function encodeStart({ height, signers, state }: GenesisStart): object {
+  const keys = signers.map(({ consensusKey, power }) => ({
+    consensusKey: bytesToHex(consensusKey),
+    power: String(power),
+  }));
+  return { height, signers: keys, state: bytesToHex(state) };
+}
+
+function asStart(value: unknown): GenesisStart {
+  const start = asRecord(value, "start", ["height", "signers", "state"]);
+  return {
+    height: asNumber(start["height"], "start.height"),
+    signers: asList(start["signers"], "start.signers").map((item, i) => {
+      const at = `start.signers[${i}]`;
+      const signer = asRecord(item, at, ["consensusKey", "power"]);
+      return {
+        consensusKey: asBytes(signer["consensusKey"], `${at}.consensusKey`, parseHotkey),
+        power: asAmount(signer["power"], `${at}.power`),
+      };
+    }),
+    state: asBytes(start["state"], "start.state", (bytes) => bytes),
+  };
 }
 
 function asValidator(item: unknown, i: number): GenesisDoc["validators"][number] {
