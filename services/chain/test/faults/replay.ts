@@ -22,7 +22,10 @@ const LEAST_HEIGHT = 31;
 const RUNS = 2;
 
 /** A network under transactions of all kinds; what its blocks were is then executed by solo's application. */
-async function runReplay(transactions: number, say: (text: string) => void): Promise<readonly Finding[]> {
+export async function runReplay(
+  transactions: number,
+  say: (text: string) => void,
+): Promise<readonly Finding[]> {
   const quota = Math.ceil((transactions * SPARE) / NODES);
   const plan = (specs: readonly NodeSpec[]) =>
     specs.map((spec) => ({ ...spec, accounts: ACCOUNTS, ledger: "halving" as const, mixed: quota }));
