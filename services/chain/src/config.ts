@@ -36,7 +36,7 @@ const cometbftSchema = z.strictObject({
 export const chainConfigSchema = z.strictObject({
   /** Folder of the store, made if absent. */
   dataDir: z.string().min(1),
-  /** File written by `initGenesis`. */
+  /** The ledger's genesis, the same file at every node. */
   genesisFile: z.string().min(1),
   /** Keyfile of the consensus key that signs blocks; absent only for a CometBFT node that signs none. */
   consensusKeyFile: z.string().min(1).optional(),
@@ -72,6 +72,11 @@ export const chainConfigSchema = z.strictObject({
     .optional(),
   /** Last epochs whose reports can be asked for, 1,000 if absent; each takes about the bytes of the weights revealed in it. */
   epochsKept: z.int().min(1).optional(),
+  /**
+   * Last blocks that can be asked for, with their receipts and events; absent: all. What evidence, the ledger's
+   * `retainBlocks` and the oldest snapshot need stays in any case, and all while there is no snapshot.
+   */
+  blocksKept: z.int().min(1).optional(),
   /** Check the ledger's invariants after each block and stop when one is broken. */
   checkInvariants: z.boolean().default(false),
   mempool: z
