@@ -74,6 +74,26 @@ describe("LeaderElector", () => {
     await first.ended;
   });
 
+  it("takes over when the lease expires, not only at its next try", async () => {
+    const server = new LeaseServer();
+    const first = candidate(server, "first");
+    await settle();
+    const second = candidate(server, "second");
+    await second.clock.advance(14_999);
+    expect(second.elector.isLeader()).toBe(false);
+    await second.clock.advance(1);
+    expect(second.elector.isLeader()).toBe(true);
+    for (const each of [first, second]) each.stop.abort();
+    await second.ended;
+    await first.ended;
+  });
+
+  it("refuses times with which two could lead at once", () => {
+    const modules = { transport: new LeaseServer().connect(), logger: recordingLogger() };
+    const options = { namespace: "ns", name: "lease", identity: "me", leaseMs: 5_000 };
+    expect(() => new LeaderElector(options, modules)).toThrow(/leaseMs 5000 > renewDeadlineMs 10000/);
+  });
+
   it("knows after a pause that it leads no more, before any timer ran", async () => {
     const server = new LeaseServer();
     const first = candidate(server, "first");

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tryCommand } from "./runCommand.ts";
 
@@ -6,21 +6,11 @@ import { tryCommand } from "./runCommand.ts";
 export type HostState = Readonly<Record<string, readonly string[]>>;
 
 const FILE = "host-before.json";
-/** Settings of the whole machine that Kubernetes' programs like to change. */
-const SETTINGS = [
-  "kernel/panic",
-  "kernel/panic_on_oops",
-  "kernel/keys/root_maxkeys",
-  "kernel/keys/root_maxbytes",
-  "vm/overcommit_memory",
-  "vm/panic_on_oom",
-  "net/ipv4/ip_forward",
-  "net/ipv4/conf/all/route_localnet",
-  "net/bridge/bridge-nf-call-iptables",
-  "net/netfilter/nf_conntrack_max",
-  "fs/inotify/max_user_instances",
-  "fs/inotify/max_user_watches",
-];
+const OWNER_READS = 0o400;
+const SETTINGS = "/proc/sys";
+/** Below it: what counts and changes by itself, and what does something when it is read. */
+const NO_SETTINGS =
+  /^(fs\/(\w+-(state|nr)|quota|binfmt_misc)|kernel\/(random|ns_last_pid|pty\/nr|perf_event_max_sample_rate|sched_domain)|net\/netfilter\/nf_conntrack_count|vm\/stat_refresh)/;
 /** Folders that these programs make when they may. */
 const FOLDERS = [
   "/etc/cni",
@@ -77,20 +67,30 @@ export async function readHostState(): Promise<HostState> {
   return {
     ...Object.fromEntries(outputs),
     mounts: linesOf(readFileSync("/proc/self/mountinfo", "utf8")),
-    settings: SETTINGS.map((name) => `${name} = ${readSetting(name)}`),
+    settings: readSettings(),
     folders: FOLDERS.filter((folder) => existsSync(folder)),
   };
 }
 
-/** Lines that came (+) and went (-). */
+/**
+ * Lines that came (+) and went (-). Of settings only those that there were both times: a kernel module that
+ * was loaded on demand brings its own.
+ */
 export function compareHostStates(before: HostState, after: HostState): readonly string[] {
   return Object.keys({ ...before, ...after }).flatMap((kind) => {
     const [old, now] = [before[kind] ?? [], after[kind] ?? []];
+    const [oldNames, newNames] = [new Set(old.map(nameOf)), new Set(now.map(nameOf))];
+    const counts = (line: string): boolean =>
+      kind !== "settings" || (oldNames.has(nameOf(line)) && newNames.has(nameOf(line)));
     return [
-      ...now.filter((line) => !old.includes(line)).map((line) => `+ ${kind}: ${line}`),
-      ...old.filter((line) => !now.includes(line)).map((line) => `- ${kind}: ${line}`),
+      ...now.filter((line) => !old.includes(line) && counts(line)).map((line) => `+ ${kind}: ${line}`),
+      ...old.filter((line) => !now.includes(line) && counts(line)).map((line) => `- ${kind}: ${line}`),
     ];
   });
+}
+
+function nameOf(setting: string): string {
+  return setting.split(" = ", 1)[0] ?? "";
 }
 
 /** Counters of rules change by themselves, and so do remaining lifetimes. */
@@ -102,7 +102,22 @@ function linesOf(text: string): readonly string[] {
     .sort();
 }
 
-function readSetting(name: string): string {
-  const path = join("/proc/sys", name);
-  return existsSync(path) ? readFileSync(path, "utf8").trim() : "none";
+/** All that can be read below /proc/sys, by their paths. */
+function readSettings(): readonly string[] {
+  return readdirSync(SETTINGS, { recursive: true, encoding: "utf8" })
+    .filter((name) => !NO_SETTINGS.test(name))
+    .flatMap((name) => readSetting(name))
+    .sort();
+}
+
+function readSetting(name: string): readonly string[] {
+  const path = join(SETTINGS, name);
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (!facts?.isFile() || (facts.mode & OWNER_READS) === 0) return [];
+  try {
+    return [`${name} = ${readFileSync(path, "utf8").trim()}`];
+  } catch {
+    // Some can be read in the first namespaces only, some with an address of their device only.
+    return [];
+  }
 }

@@ -19,4 +19,9 @@ describe("compareHostStates", () => {
       "- settings: vm = 0",
     ]);
   });
+
+  it("passes over settings that came with a module", () => {
+    const before = { settings: ["vm = 0"] };
+    expect(compareHostStates(before, { settings: ["vm = 0", "net/bridge/x = 1"] })).toEqual([]);
+  });
 });

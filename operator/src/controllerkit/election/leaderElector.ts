@@ -1,4 +1,4 @@
-import { errorCode, type Logger } from "@ganglion/types";
+import { errorCode, GanglionError, type Logger } from "@ganglion/types";
 import { isKubeError, kubeError } from "../api/kubeError.ts";
 import { ResourceClient } from "../api/resourceClient.ts";
 import type { Transport } from "../api/transport.ts";
@@ -56,8 +56,10 @@ export class LeaderElector implements Leadership {
   #seen: { readonly lease: Lease; readonly atMs: number } | undefined;
   #leadingUntilMs = 0;
 
+  /** @throws GanglionError KIT_LEASE_TIMES when two could lead at once, or none for long */
   constructor(options: LeaderElectorOptions, modules: LeaderElectorModules) {
     this.#options = { leaseMs: LEASE_MS, renewDeadlineMs: RENEW_DEADLINE_MS, retryMs: RETRY_MS, ...options };
+    assertTimes(this.#options);
     this.#modules = modules;
     this.#clock = modules.clock ?? systemClock;
     this.#client = new ResourceClient(leaseType, {
@@ -112,7 +114,9 @@ export class LeaderElector implements Leadership {
     const random = this.#modules.random ?? Math.random;
     while (!signal.aborted) {
       if (await this.#try(signal)) return true;
-      await sleep(this.#clock, this.#options.retryMs * (0.8 + 0.4 * random()), signal);
+      const pauseMs = this.#options.retryMs * (0.8 + 0.4 * random());
+      const heldMs = this.#heldByOtherMs();
+      await sleep(this.#clock, heldMs > 0 ? Math.min(pauseMs, heldMs) : pauseMs, signal);
     }
     return false;
   }
@@ -149,7 +153,7 @@ export class LeaderElector implements Leadership {
     try {
       if (!this.isLeader() || this.#seen === undefined) {
         this.#see(await this.#client.get({ namespace, name }, call));
-        if (this.#isHeldByOther()) return false;
+        if (this.#heldByOtherMs() > 0) return false;
       }
       this.#see(await this.#write(call));
       this.#leadingUntilMs = sentMs + renewDeadlineMs;
@@ -198,13 +202,13 @@ export class LeaderElector implements Leadership {
       this.#seen = { lease, atMs: this.#clock.monotonicMs() };
   }
 
-  /** Judged by how long the record has not changed here, never by the times written in it. */
-  #isHeldByOther(): boolean {
+  /** For how long still; judged by how long the record has not changed here, never by the times written in it. */
+  #heldByOtherMs(): number {
     const holder = this.leader();
-    if (this.#seen === undefined || holder === undefined || holder === this.#options.identity) return false;
+    if (this.#seen === undefined || holder === undefined || holder === this.#options.identity) return 0;
     const { lease, atMs } = this.#seen;
     const durationMs = (lease.spec?.leaseDurationSeconds ?? this.#options.leaseMs / 1_000) * 1_000;
-    return this.#clock.monotonicMs() < atMs + durationMs;
+    return Math.max(0, atMs + durationMs - this.#clock.monotonicMs());
   }
 
   /** A renewal that was cut short may have changed the lease: then once more from a fresh read. */
@@ -237,4 +241,10 @@ export class LeaderElector implements Leadership {
       this.#modules.logger.info("lease not given up: it expires by itself", { code: errorCode(error) });
     }
   }
+}
+
+function assertTimes({ leaseMs, renewDeadlineMs, retryMs }: Required<LeaderElectorOptions>): void {
+  if (leaseMs > renewDeadlineMs && renewDeadlineMs > retryMs && retryMs > 0) return;
+  const times = `leaseMs ${leaseMs} > renewDeadlineMs ${renewDeadlineMs} > retryMs ${retryMs} > 0`;
+  throw new GanglionError("KIT_LEASE_TIMES", `an election needs ${times}: correct the times`, {});
 }
