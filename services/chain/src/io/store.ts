@@ -24,6 +24,7 @@ const DEFAULT_EPOCHS_KEPT = 1_000;
 const SCHEMA_KEY = Uint8Array.of(0);
 const GENESIS_KEY = Uint8Array.of(1);
 const HEAD_KEY = Uint8Array.of(2);
+const PRUNED_AT_ONCE = 4;
 /** Their keys begin with the height. */
 const LOG_TABLES = ["blocks", "results", "events"] as const;
 /** LMDB stores no empty value; the key says it all. */
@@ -84,16 +85,16 @@ export class ChainStore {
   head(genesisHash: Uint8Array): Head | undefined {
     const stored = this.database.get("meta", GENESIS_KEY);
     if (stored === undefined) return undefined;
-    if (!equalBytes(stored, genesisHash))
-      throw new GanglionError(
-        "CHAIN_STORE_OTHER_GENESIS",
-        `the store belongs to genesis ${bytesToHex(stored)}, not ${bytesToHex(genesisHash)}: use the genesis file that it began with, or another folder`,
-      );
     const schema = this.database.get("meta", SCHEMA_KEY)?.[0];
     if (schema !== SCHEMA)
       throw new GanglionError(
         "CHAIN_STORE_OTHER_VERSION",
-        `the store has format ${schema}, this version reads ${SCHEMA}: use the version that wrote it`,
+        `the store has format ${schema}, this version reads ${SCHEMA}: use the version that wrote it, or begin a new ledger in another folder`,
+      );
+    if (!equalBytes(stored, genesisHash))
+      throw new GanglionError(
+        "CHAIN_STORE_OTHER_GENESIS",
+        `the store belongs to genesis ${bytesToHex(stored)}, not ${bytesToHex(genesisHash)}: use the genesis file that it began with, or another folder`,
       );
     const head = this.database.get("meta", HEAD_KEY);
     const block = head && this.results(readNumberKey(head));
@@ -173,6 +174,30 @@ export class ChainStore {
   firstHeight(): number | undefined {
     const [oldest] = this.database.range("blocks", { limit: 1 });
     return oldest && readNumberKey(oldest.key);
+  }
+
+  /** Of a block; undefined where it is not kept. */
+  timeMsAt(height: number): number | undefined {
+    return this.results(height)?.timeMs;
+  }
+
+  /** Forgets blocks below a height with what they left, a few at a time, so that no block waits long for it. */
+  prune(below: number): void {
+    const first = this.firstHeight();
+    if (first === undefined || first >= below) return;
+    const end = Math.min(below, first + PRUNED_AT_ONCE);
+    const bounds = { from: numberKey(first), to: numberKey(end) };
+    const events = this.database.range("events", bounds).map(({ key }) => key);
+    const heights = Array.from({ length: end - first }, (_, i) => first + i);
+    const hashes = heights.flatMap((height) => this.results(height)?.receipts ?? []);
+    this.database.write((batch) => {
+      for (const key of events) batch.remove("events", key);
+      for (const { transactionHash } of hashes) batch.remove("transactions", transactionHash);
+      for (const height of heights) {
+        batch.remove("results", numberKey(height));
+        batch.remove("blocks", numberKey(height));
+      }
+    });
   }
 
   /** Events from a position on (inclusive), at most `limit`. */

@@ -58,6 +58,17 @@ describe("a chain that cannot start says why", () => {
     });
   });
 
+  it("refuses the store of another version, whose genesis has another hash besides", async () => {
+    const folder = await folderWithBlocks();
+    const database = openDatabase(folder);
+    database.write((batch) => batch.put("meta", Uint8Array.of(0), Uint8Array.of(1)));
+    await database.close();
+    const genesis = { ...genesisWith(), chainId: "another" };
+    await expect(starting(optionsFor(folder, { genesis }))).rejects.toMatchObject({
+      code: "CHAIN_STORE_OTHER_VERSION",
+    });
+  });
+
   it("refuses a consensus key that genesis does not name", async () => {
     await expect(starting(optionsFor(newFolder(), { consensusSeed: seedOf("x") }))).rejects.toMatchObject({
       code: "CHAIN_KEY_NOT_IN_GENESIS",
