@@ -86,12 +86,13 @@ async function startParts(
 ): Promise<ChainHandle> {
   const { genesis } = options;
   const verify = cacheSignatures(verifySignature);
+  const folder = new SnapshotFolder(snapshotPath(options.dataDir), options.snapshots?.kept ?? 1);
   const application = new LedgerApplication(options, {
     store: opened.store,
     verifySignature: verify,
+    oldestSnapshot: () => folder.list().at(-1)?.height,
     ...(modules.register && { metrics: createChainMetrics(modules.register) }),
   });
-  const folder = new SnapshotFolder(snapshotPath(options.dataDir), options.snapshots?.kept ?? 1);
   const engine = createEngine(options, { ...modules, application, folder });
   const context = { application, store: opened.store, engine, genesis, verifySignature: verify };
   server.addService(

@@ -30,9 +30,10 @@ type Opened = { readonly store: ChainStore; readonly folder: SnapshotFolder; rea
 export function replayStopped(chain: StoppedChain): Promise<ReplayResult> {
   const { genesis } = chain;
   return withStore(chain, async ({ store, folder }) => {
-    const isWhole = (store.firstHeight() ?? 0) <= genesisHeight(genesis) + 1;
-    if (isWhole) return replayChain(store, genesis, verifySignature);
-    const from = await findReplayPoint({ store, genesis, folder }, (store.firstHeight() ?? 1) - 1);
+    const first = store.firstHeight() ?? 0;
+    if (first <= genesisHeight(genesis) + 1) return replayChain(store, genesis, verifySignature);
+    const oldest = folder.list().at(-1)?.height ?? 0;
+    const from = await findReplayPoint({ store, genesis, folder }, Math.max(oldest, first - 1));
     return replayChain(store, genesis, verifySignature, from);
   });
 }

@@ -20,6 +20,7 @@ import { bytesToHex, equalBytes, GanglionError, InvariantError, transactionHash 
 import { Mempool, type MempoolLimits } from "../core/mempool.ts";
 import { areProposable, checkNew, type Dropped, findLate, recheckWaiting } from "../core/pendingChecks.ts";
 import type { PooledTransaction } from "../core/pooledTransaction.ts";
+import { retainHeight } from "../core/retainHeight.ts";
 import { type BlockLimits, selectTransactions } from "../core/selectTransactions.ts";
 import type { ChainStore, Head } from "../io/store.ts";
 import type { ChainMetrics } from "../metrics.ts";
@@ -44,12 +45,16 @@ export type LedgerApplicationOptions = {
   readonly genesis: GenesisDoc;
   readonly mempool: MempoolLimits;
   readonly checkInvariants: boolean;
+  /** Last blocks that the store keeps at least; absent: all. */
+  readonly blocksKept?: number | undefined;
 };
 
 export type LedgerApplicationModules = {
   readonly store: ChainStore;
   readonly verifySignature: VerifySignature;
   readonly metrics?: ChainMetrics;
+  /** Height of the oldest snapshot that this node has. */
+  readonly oldestSnapshot?: () => number | undefined;
 };
 
 /** Why an admitted transaction left the mempool without a block. */
@@ -218,7 +223,7 @@ export class LedgerApplication implements Application {
     this.refreshMempool(result);
     metrics?.observeCommit(result, this.mempool);
     this.bell.ring(height);
-    return { retainHeight: 0 };
+    return { retainHeight: this.prune() };
   }
 
   consensusKeys(): readonly Uint8Array[] {
@@ -228,6 +233,24 @@ export class LedgerApplication implements Application {
   /** Why a transaction that this node admitted is in no block, if it was dropped. */
   refusalOf(hash: string): Refused | undefined {
     return this.refused.get(hash);
+  }
+
+  /** @returns the lowest height that must stay */
+  private prune(): number {
+    const { store, oldestSnapshot } = this.modules;
+    const { height, timeMs } = this.committed;
+    const { retainBlocks, evidenceAgeMs } = readParams(this.committedState);
+    const retained = retainHeight({
+      height,
+      timeMs,
+      retainBlocks,
+      evidenceAgeMs,
+      oldestSnapshot: oldestSnapshot?.(),
+      timeMsAt: (at) => store.timeMsAt(at),
+    });
+    const { blocksKept } = this.options;
+    if (blocksKept !== undefined) store.prune(Math.min(retained, height - blocksKept + 1));
+    return retained;
   }
 
   /** Before it is hashed: what it costs must not grow with what a stranger sends. */

@@ -22,6 +22,8 @@ type Entry = { readonly key: Uint8Array; readonly value: Uint8Array };
 
 type RangeOptions = {
   readonly from?: Uint8Array;
+  /** Below this key. */
+  readonly to?: Uint8Array;
   readonly limit?: number;
   /** Goes down from `from` instead, to above this key. */
   readonly downTo?: Uint8Array;
@@ -69,10 +71,11 @@ export function openDatabase(path: string): Database {
   };
   return {
     get: (table, key) => attempt(path, () => copy(tableOf(table).getBinary(key))),
-    range: (table, { from, limit, downTo } = {}) =>
+    range: (table, { from, to, limit, downTo } = {}) =>
       attempt(path, () => {
         const bounds = {
           ...(from && { start: from }),
+          ...(to && { end: to }),
           ...(downTo && { end: downTo, reverse: true }),
           ...(limit !== undefined && { limit }),
         };

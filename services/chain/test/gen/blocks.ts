@@ -1,4 +1,5 @@
 import { type Signer, verifySignature } from "@ganglion/keys";
+import type { GenesisDoc } from "@ganglion/ledger";
 import {
   type Action,
   addressOfKey,
@@ -26,6 +27,38 @@ export function emptyApplicationOver(database: Database): LedgerApplication {
     { genesis: GENESIS, mempool: LIMITS, checkInvariants: true },
     { store: new ChainStore(database), verifySignature },
   );
+}
+
+/** One that keeps a block, and as many as it must. */
+export function prunedApplicationOver(
+  store: ChainStore,
+  genesis: GenesisDoc,
+  oldestSnapshot: () => number | undefined,
+): LedgerApplication {
+  const application = new LedgerApplication(
+    { genesis, mempool: LIMITS, checkInvariants: true, blocksKept: 1 },
+    { store, verifySignature, oldestSnapshot },
+  );
+  application.initChain({ chainId: genesis.chainId, genesisHash: application.genesisHash });
+  return application;
+}
+
+/** Sealed, without transactions, a second after the one before. */
+export function makeEmptyBlock(application: LedgerApplication): void {
+  const { genesisHash, head } = application;
+  const proposer = CONSENSUS_KEY.publicKey;
+  const header = {
+    genesisHash,
+    height: head.height + 1,
+    timeMs: head.timeMs + 1_000,
+    parentHash: head.hash,
+    proposer,
+    parentStateRoot: head.stateRoot,
+    transactions: [],
+  };
+  const lastCommit = head.height === 0 ? [] : [{ consensusKey: proposer, power: 1n, signed: true }];
+  application.finalizeBlock({ ...header, ...sealBlock(header, CONSENSUS_KEY), lastCommit, misbehaviour: [] });
+  application.commit();
 }
 
 export function applicationOver(database: Database): LedgerApplication {

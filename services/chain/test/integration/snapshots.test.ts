@@ -4,12 +4,21 @@ import { bytesToHex } from "@ganglion/types";
 import { describe, expect, it } from "@jest/globals";
 import type { SnapshotOffer } from "../../src/engine/cometbft/snapshotSource.ts";
 import type { LedgerApplication } from "../../src/engine/ledgerApplication.ts";
+import { replayStopped, rollbackStopped } from "../../src/index.ts";
 import { type Database, openDatabase } from "../../src/io/database.ts";
 import { SnapshotExchange } from "../../src/io/snapshots/snapshotExchange.ts";
 import { SnapshotFolder } from "../../src/io/snapshots/snapshotFolder.ts";
 import { SnapshotTaker } from "../../src/io/snapshots/snapshotTaker.ts";
 import { takeSnapshot } from "../../src/io/snapshots/takeSnapshot.ts";
-import { applicationOver, emptyApplicationOver, makeNextBlock } from "../gen/blocks.ts";
+import { ChainStore } from "../../src/io/store.ts";
+import {
+  applicationOver,
+  emptyApplicationOver,
+  makeEmptyBlock,
+  makeNextBlock,
+  prunedApplicationOver,
+} from "../gen/blocks.ts";
+import { genesisWith } from "../gen/network.ts";
 import { logger, newFolder } from "../gen/runChain.ts";
 
 const SIGNAL = new AbortController().signal;
@@ -113,6 +122,32 @@ describe("a node restored from a snapshot", () => {
     await restore(node, fresh, offer);
     expect(fresh.application.head).toEqual(node.application.head);
     await remove(node, fresh);
+  });
+});
+
+describe("a store that keeps some blocks", () => {
+  it("forgets older ones as far as snapshots and evidence allow, and is rebuilt from its oldest snapshot", async () => {
+    const folder = newFolder();
+    const database = openDatabase(folder);
+    const snapshots = new SnapshotFolder(join(folder, "snapshots"), 1);
+    const genesis = genesisWith({ retainBlocks: 12, evidenceAgeBlocks: 2, evidenceAgeMs: 2_000 });
+    const store = new ChainStore(database);
+    const application = prunedApplicationOver(store, genesis, () => snapshots.list().at(-1)?.height);
+    for (let i = 0; i < 30; i++) makeEmptyBlock(application);
+    expect(store.firstHeight()).toBe(1);
+    await takeSnapshot(application.state, snapshots, SIGNAL);
+    for (let i = 0; i < 10; i++) makeEmptyBlock(application);
+    expect(store.firstHeight()).toBe(28);
+    for (let i = 0; i < 10; i++) makeEmptyBlock(application);
+    expect(store.firstHeight()).toBe(30);
+    expect(store.block(29)).toBeUndefined();
+    expect(store.events({ height: 0, index: 0 }, 1)[0]?.height ?? 30).toBeGreaterThanOrEqual(30);
+    await database.close();
+
+    const chain = { dataDir: folder, genesis };
+    expect(await replayStopped(chain)).toMatchObject({ blocks: 20 });
+    expect(await rollbackStopped(chain, "")).toMatchObject({ height: 49 });
+    rmSync(folder, { recursive: true });
   });
 });
 
