@@ -18,8 +18,9 @@ const ACCOUNTS_COUNT = 64;
 const STAKES = 150;
 /** In the second epoch stake backs the keys. */
 const STAKED = 13;
-/** The key that two nodes have proposes one of four from there. */
-const BLOCKS = 50;
+/** Of them the key that two nodes have proposes one of four. */
+const BLOCKS = 24;
+const CAUGHT_UP_MS = 180_000;
 
 /** Two nodes sign with one key: the evidence that CometBFT finds burns the stake behind it and bars it for good. */
 export const doubleSign: Scenario = {
@@ -32,7 +33,8 @@ export const doubleSign: Scenario = {
     return await withNetwork({ plan }, async (network) => {
       await network.reachAll(STAKED);
       network.add(twinOf(network.specs, port));
-      await network.reachAll(BLOCKS);
+      await network.child(network.specs.length - 1).reach(network.height, CAUGHT_UP_MS);
+      await network.reachAll(network.height + BLOCKS, CAUGHT_UP_MS);
       await network.stop();
       const [spec] = network.specs;
       if (spec === undefined) throw new RangeError("no node was planned");

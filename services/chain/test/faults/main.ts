@@ -58,6 +58,7 @@ async function outcomeOf({ name, needsRoot, run }: Scenario): Promise<readonly F
   try {
     return await run({ kills, say });
   } catch (error) {
-    return [{ check: name, holds: false, figure: errorMessage(error).slice(0, 200) }];
+    say(errorMessage(error));
+    return [{ check: name, holds: false, figure: "ended early: see above" }];
   }
 }
