@@ -42,7 +42,7 @@ test: setup ## check and all tests, some on a real kube-apiserver (Go builds it 
 bench: setup ## Benchmarks, as ratios within one run
 	@node services/tooling/bench.mjs $(ARGS)
 
-accept: setup ## Runs what the milestone promises and prints a table of figures (long; idle machine)
+accept: setup ## Runs what `make up` promises and prints a table of figures (long; idle machine)
 	@node e2e/src/accept.ts $(ARGS)
 
 .PHONY: faults fuzz
