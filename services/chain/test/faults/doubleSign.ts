@@ -15,7 +15,8 @@ import type { Scenario } from "./scenario.ts";
 
 const CHEAT = 3;
 const ACCOUNTS_COUNT = 64;
-const STAKES = 150;
+/** More than are sent: without any, both would propose the same empty block. */
+const LOAD = 5_000;
 /** In the second epoch stake backs the keys. */
 const STAKED = 13;
 /** Of them the key that two nodes have proposes one of four. */
@@ -29,7 +30,7 @@ export const doubleSign: Scenario = {
   run: async () => {
     const [port = 0] = await freePorts(1);
     const plan = (specs: readonly NodeSpec[]) =>
-      specs.map((spec) => ({ ...spec, accounts: ACCOUNTS_COUNT, mixed: STAKES }));
+      specs.map((spec) => ({ ...spec, accounts: ACCOUNTS_COUNT, mixed: LOAD }));
     return await withNetwork({ plan }, async (network) => {
       await network.reachAll(STAKED);
       network.add(twinOf(network.specs, port));

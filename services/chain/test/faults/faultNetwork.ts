@@ -29,6 +29,7 @@ export type FaultNetworkOptions = {
 export class FaultNetwork {
   readonly specs: NodeSpec[];
   readonly #children: NodeChild[];
+  #furthest = 0;
   readonly #told: { readonly node: number; readonly roots: ReadonlyMap<number, string> }[] = [];
 
   private constructor(specs: readonly NodeSpec[]) {
@@ -51,9 +52,10 @@ export class FaultNetwork {
     return child;
   }
 
-  /** Of the furthest node. */
+  /** The furthest that any node ever told: one that begins again tells nothing for a while. */
   get height(): number {
-    return Math.max(...this.#children.map(({ height }) => height));
+    this.#furthest = Math.max(this.#furthest, ...this.#children.map(({ height }) => height));
+    return this.#furthest;
   }
 
   async reachAll(height: number, withinMs = STEP_MS): Promise<void> {
@@ -81,6 +83,7 @@ export class FaultNetwork {
   async kill(node: number): Promise<void> {
     const child = this.child(node);
     await child.kill();
+    this.#furthest = Math.max(this.#furthest, child.height);
     this.#told.push({ node, roots: child.told });
   }
 

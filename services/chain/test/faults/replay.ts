@@ -1,12 +1,8 @@
 import { setTimeout } from "node:timers/promises";
-import { verifySignature } from "@ganglion/keys";
 import { readHead, readSupply } from "@ganglion/ledger";
 import { ACTION_KINDS, bytesToHex, decodeSignedTransaction } from "@ganglion/types";
-import { openDatabase } from "../../src/io/database.ts";
-import { ChainStore } from "../../src/io/store.ts";
-import { accountsOf, genesisOf, type NodeSpec } from "../gen/cometbftNode.ts";
-import { fundedApplication } from "../gen/funded.ts";
-import { newFolder } from "../gen/runChain.ts";
+import type { NodeSpec } from "../gen/cometbftNode.ts";
+import { openSoloReplay } from "../gen/soloReplay.ts";
 import { type FaultNetwork, withNetwork } from "./faultNetwork.ts";
 import type { Finding, Scenario } from "./scenario.ts";
 
@@ -63,19 +59,8 @@ async function untilSent(network: FaultNetwork, quota: number, say: (text: strin
   }
 }
 
-async function replayWithCounts(
-  { folder, validators, ledger, accounts = ACCOUNTS }: NodeSpec,
-  wanted: number,
-): Promise<readonly Finding[]> {
-  const recorded = openDatabase(folder);
-  const fresh = openDatabase(newFolder());
-  const store = new ChainStore(recorded);
-  const application = fundedApplication(
-    new ChainStore(fresh),
-    accountsOf(accounts),
-    verifySignature,
-    genesisOf(validators, ledger),
-  );
+async function replayWithCounts(node: NodeSpec, wanted: number): Promise<readonly Finding[]> {
+  const { recorded: store, application, close } = openSoloReplay(node);
   const first = readSupply(application.state).blockEmission;
   const done = new Map<string, number>();
   let count = 0;
@@ -95,8 +80,7 @@ async function replayWithCounts(
   }
   const { height, epoch } = readHead(application.state);
   const last = readSupply(application.state).blockEmission;
-  await recorded.close();
-  await fresh.close();
+  await close();
   const missing = ACTION_KINDS.filter((kind) => !done.has(kind));
   return [
     {
