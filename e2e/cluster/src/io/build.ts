@@ -173,11 +173,14 @@ function pinsDigest(components: readonly Component[]): string {
 }
 
 async function assertGo(): Promise<void> {
-  const { stdout } = await tryCommand("go", ["env", "GOVERSION"]);
-  const minor = Number(/^go1\.(\d+)/.exec(stdout)?.[1] ?? 0);
+  const found = await tryCommand("go", ["env", "GOVERSION"]).then(
+    ({ stdout }) => stdout.trim(),
+    () => "none",
+  );
+  const minor = Number(/^go1\.(\d+)/.exec(found)?.[1] ?? 0);
   if (minor < OLDEST_GO)
     throw new GanglionError(
       "CLUSTER_GO",
-      `the cluster is built by Go 1.${OLDEST_GO} or later, found "${stdout.trim()}": install it from https://go.dev/dl`,
+      `Kubernetes is built by Go 1.${OLDEST_GO} or later, found ${found}: install it from https://go.dev/dl`,
     );
 }
