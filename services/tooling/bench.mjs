@@ -2,8 +2,9 @@
 // test/perf/NAME.bench.ts that prints a JSON line {name, value, unit, aim?} a figure: what is to be compared is
 // measured in the same run. Read them on an otherwise idle machine.
 import { spawnSync } from "node:child_process";
-import { globSync } from "node:fs";
-import { basename } from "node:path";
+import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -25,11 +26,14 @@ if (unknown.length > 0) {
 
 let failed = false;
 for (const path of chosen) {
+  const folder = mkdtempSync(join(tmpdir(), "gb-"));
   const run = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", path], {
     cwd: ROOT,
     encoding: "utf8",
+    env: { ...process.env, TMPDIR: folder },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  rmSync(folder, { recursive: true, force: true });
   const figures = run.stdout
     .split("\n")
     .filter((line) => line.startsWith("{"))

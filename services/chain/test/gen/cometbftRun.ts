@@ -3,15 +3,14 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { verifySignature } from "@ganglion/keys";
 import { genesisHash } from "@ganglion/ledger";
 import { bytesToHex, transactionHash } from "@ganglion/types";
 import { ensureNodeKey, nodeHome } from "../../src/engine/cometbft/nodeKeys.ts";
 import { openDatabase } from "../../src/io/database.ts";
 import { ChainStore } from "../../src/io/store.ts";
-import { ACCOUNTS, accountsOf, genesisOf, type NodeSpec } from "./cometbftNode.ts";
-import { fundedApplication } from "./funded.ts";
+import { genesisOf, type NodeSpec } from "./cometbftNode.ts";
 import { newFolder } from "./runChain.ts";
+import { openSoloReplay } from "./soloReplay.ts";
 
 const CHILD = new URL("../integration/cometbftChild.ts", import.meta.url).pathname;
 
@@ -147,23 +146,9 @@ export async function readBlocks({ folder, validators, ledger }: NodeSpec): Prom
 }
 
 /** Executes a node's recorded block inputs from genesis in this process, without any engine: roots from height 1. */
-export async function replayRoots({
-  folder,
-  validators,
-  ledger,
-  accounts = ACCOUNTS.length,
-}: NodeSpec): Promise<string[]> {
-  const recorded = openDatabase(folder);
-  const fresh = openDatabase(newFolder());
-  const genesis = genesisOf(validators, ledger);
-  const store = new ChainStore(recorded);
-  const application = fundedApplication(
-    new ChainStore(fresh),
-    accountsOf(accounts),
-    verifySignature,
-    genesis,
-  );
-  const height = store.head(genesisHash(genesis))?.height ?? 0;
+export async function replayRoots(node: NodeSpec): Promise<string[]> {
+  const { recorded: store, application, close } = openSoloReplay(node);
+  const height = store.head(genesisHash(genesisOf(node.validators, node.ledger)))?.height ?? 0;
   const roots: string[] = [];
   for (let at = 1; at <= height; at++) {
     const block = store.decidedBlock(at);
@@ -171,8 +156,7 @@ export async function replayRoots({
     roots.push(bytesToHex(application.finalizeBlock(block).appHash));
     application.commit();
   }
-  await recorded.close();
-  await fresh.close();
+  await close();
   return roots;
 }
 
