@@ -30,14 +30,18 @@ type Segment = { readonly document: Document; readonly start: number; readonly e
 /** The text of a walk, cut and ordered: follows from documents and options, so it is not persisted. */
 export type HeldBackWalk = {
   readonly options: WalkOptions;
-  /** Hexadecimal digest of documents and cut; a state belongs to one walk only. */
+  /** Hexadecimal digest of all documents and cut. */
   readonly digest: string;
+  /** The same of each domain alone: its part of a state belongs to this text only. */
+  readonly digests: Readonly<Record<string, string>>;
   readonly domains: ReadonlyMap<string, readonly Segment[]>;
 };
 
 /** Where the walk is: plain data, to be persisted before the rows that it paid for are shown to anyone. */
 export type WalkState = {
   readonly digest: string;
+  /** By domain; absent in what was persisted before domains could be added. */
+  readonly digests?: Readonly<Record<string, string>> | undefined;
   readonly domains: Readonly<Record<string, DomainWalkState>>;
 };
 
@@ -61,8 +65,12 @@ export function createWalk(documents: readonly Document[], options: WalkOptions)
   }
   const ordered = [...domains].map(([name, segments]) => [name, shuffled(segments, options.seed)] as const);
   const { minContextBytes, segmentBytes, seed } = options;
-  const digest = `${bytesToHex(digestDocuments(documents))}-${minContextBytes}-${segmentBytes}-${seed}`;
-  return { options, digest, domains: new Map(ordered) };
+  const digestOf = (some: readonly Document[]): string =>
+    `${bytesToHex(digestDocuments(some))}-${minContextBytes}-${segmentBytes}-${seed}`;
+  const digests = Object.fromEntries(
+    [...Map.groupBy(documents, ({ domain }) => domain)].map(([name, own]) => [name, digestOf(own)]),
+  );
+  return { options, digest: digestOf(documents), digests, domains: new Map(ordered) };
 }
 
 /** The state before the first row. */
@@ -72,17 +80,25 @@ export function startWalk(walk: HeldBackWalk): WalkState {
     const cursors = segments.map(({ start }) => start + walk.options.minContextBytes);
     domains[name] = { cursors, epoch: 0, spentInEpoch: 0 };
   }
-  return { digest: walk.digest, domains };
+  return { digest: walk.digest, digests: walk.digests, domains };
 }
 
-/** @throws GanglionError CORPUS_WALK_MISMATCH if the state belongs to other text or another cut */
-export function checkWalkState(walk: HeldBackWalk, state: WalkState): void {
-  if (state.digest !== walk.digest)
+/**
+ * Goes on where a walk was; domains that it did not have yet are at their start.
+ *
+ * @throws GanglionError CORPUS_WALK_MISMATCH if the state belongs to other text of a domain, or to another cut
+ */
+export function resumeWalk(walk: HeldBackWalk, state: WalkState): WalkState {
+  const { digest, digests } = walk;
+  const known = Object.entries(state.digests ?? {});
+  const isGrown = known.length > 0 && known.every(([domain, stored]) => digests[domain] === stored);
+  if (state.digest !== digest && !isGrown)
     throw new GanglionError(
       "CORPUS_WALK_MISMATCH",
       "the stored walk belongs to other held-back text; restore that text, or remove the walk's file to start anew",
-      { stored: state.digest, present: walk.digest },
+      { stored: state.digest, present: digest },
     );
+  return { digest, digests, domains: { ...startWalk(walk).domains, ...state.domains } };
 }
 
 /**

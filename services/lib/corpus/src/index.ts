@@ -7,12 +7,12 @@ export { extractCode, extractProse, type Pages } from "./extract/extractPages.ts
 export { extractProgram } from "./extract/extractProgram.ts";
 export {
   bytesLeft,
-  checkWalkState,
   createWalk,
   type DomainWalkState,
   epochAllowance,
   type HeldBackRow,
   type HeldBackWalk,
+  resumeWalk,
   spentDocuments,
   startWalk,
   takeRows,

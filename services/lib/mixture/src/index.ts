@@ -31,4 +31,5 @@ export {
 export { createMixtureState } from "./state/createMixtureState.ts";
 export { addMiner, removeMiner } from "./state/miners.ts";
 export type { HeadState, MinerKey, MinerState, MixtureState } from "./state/mixtureState.ts";
+export { withDomains } from "./state/withDomains.ts";
 export { type WeightEntry, weightRow } from "./weights/weightRow.ts";

@@ -1,10 +1,10 @@
 import {
   bytesLeft,
-  checkWalkState,
   createWalk,
   createWindowSampler,
   type Document,
   type HeldBackWalk,
+  resumeWalk,
   spentDocuments,
   startWalk,
   takeRows,
@@ -46,7 +46,7 @@ export class TextSupply {
 
   /**
    * @param saved where the walk was; undefined starts it
-   * @throws GanglionError CORPUS_WALK_MISMATCH when `saved` belongs to other text
+   * @throws GanglionError CORPUS_WALK_MISMATCH when `saved` belongs to other text of a domain
    */
   constructor(texts: Texts, options: TextSupplyOptions, saved: WalkState | undefined) {
     this.#texts = texts;
@@ -59,8 +59,7 @@ export class TextSupply {
       pacePerEpoch: options.pacePerEpoch,
       seed: options.seed,
     });
-    if (saved) checkWalkState(this.#walk, saved);
-    this.#state = saved ?? startWalk(this.#walk);
+    this.#state = saved ? resumeWalk(this.#walk, saved) : startWalk(this.#walk);
     this.#probes = this.#drawProbes();
   }
 

@@ -13,6 +13,7 @@ import type { Sources } from "../ports.ts";
 const whole = z.int().min(0);
 const storedWalk = z.strictObject({
   digest: z.string(),
+  digests: z.record(z.string(), z.string()).optional(),
   domains: z.record(
     z.string(),
     z.strictObject({ cursors: z.array(whole), epoch: whole, spentInEpoch: whole }),

@@ -1,12 +1,12 @@
-import { createMixtureState } from "@ganglion/mixture";
+import { createMixtureState, withDomains } from "@ganglion/mixture";
 import { GanglionError } from "@ganglion/types";
 import { decodeMarket, type MarketCheckpoint } from "./checkpointCodec.ts";
 
 /**
- * What was learned before, or a market that knows nothing.
+ * What was learned before, or a market that knows nothing. Domains may be added: what was learned of the others stays.
  *
  * @param saved of an earlier run; undefined in a new folder
- * @throws GanglionError VALIDATOR_OTHER_DOMAINS when the sources' domains are not those of the checkpoint
+ * @throws GanglionError VALIDATOR_OTHER_DOMAINS when no source is left of a domain of the checkpoint
  */
 export function openMarketState(
   saved: Uint8Array | undefined,
@@ -18,9 +18,11 @@ export function openMarketState(
   const checkpoint = decodeMarket(saved);
   const before = checkpoint.state.domains.map(({ name }) => name);
   if (before.length === domains.length && before.every((name, i) => name === domains[i])) return checkpoint;
+  if (before.every((name) => domains.includes(name)))
+    return { ...checkpoint, state: withDomains(checkpoint.state, domains) };
   throw new GanglionError(
     "VALIDATOR_OTHER_DOMAINS",
-    `the checkpoint learned ${before.join(", ")}, the sources are ${domains.join(", ")}: choose another checkpointDir`,
+    `the checkpoint learned ${before.join(", ")}, the sources are ${domains.join(", ")}: domains can be added but not taken away; restore the sources, or choose another checkpointDir`,
     { before: before.join(","), now: domains.join(",") },
   );
 }

@@ -1,9 +1,9 @@
 import {
   bytesLeft,
-  checkWalkState,
   createWalk,
   type Document,
   epochAllowance,
+  resumeWalk,
   spentDocuments,
   startWalk,
   takeRows,
@@ -42,7 +42,7 @@ function walkThrough(
   const steps = requests.map(({ domain, count, epochs }) => {
     epoch += epochs;
     const before = JSON.parse(JSON.stringify(state)) as WalkState;
-    checkWalkState(walk, before);
+    expect(resumeWalk(walk, before)).toEqual(before);
     const taken = takeRows(walk, before, { domain, count, epoch });
     state = taken.state;
     return { domain, epoch, rows: taken.rows };

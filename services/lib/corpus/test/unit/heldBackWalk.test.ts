@@ -1,4 +1,4 @@
-import { bytesLeft, checkWalkState, createWalk, type Document, startWalk, takeRows } from "@ganglion/corpus";
+import { bytesLeft, createWalk, type Document, resumeWalk, startWalk, takeRows } from "@ganglion/corpus";
 import { describe, expect, it } from "@jest/globals";
 
 const text = (length: number) => Uint8Array.from({ length }, (_, i) => i);
@@ -38,13 +38,30 @@ describe("takeRows", () => {
   });
 });
 
-describe("checkWalkState", () => {
+describe("resumeWalk", () => {
   it("refuses the state of other text or of another cut", () => {
     const state = startWalk(createWalk(documents, OPTIONS));
     const refusal = expect.objectContaining({ code: "CORPUS_WALK_MISMATCH" });
-    expect(() => checkWalkState(createWalk(documents.slice(1), OPTIONS), state)).toThrow(refusal);
-    expect(() => checkWalkState(createWalk(documents, { ...OPTIONS, segmentBytes: 11 }), state)).toThrow(
-      refusal,
-    );
+    expect(() => resumeWalk(createWalk(documents.slice(1), OPTIONS), state)).toThrow(refusal);
+    expect(() => resumeWalk(createWalk(documents, { ...OPTIONS, segmentBytes: 11 }), state)).toThrow(refusal);
+  });
+
+  it("goes on in each domain's own text, and begins a domain that was added", () => {
+    const walk = createWalk(documents, OPTIONS);
+    const { state } = takeRows(walk, startWalk(walk), { domain: "en", count: 3, epoch: 0 });
+    const added: Document = { id: "a", domain: "de", text: text(20) };
+    const grown = createWalk([added, ...documents], OPTIONS);
+    const resumed = resumeWalk(grown, state);
+    expect(bytesLeft(grown, resumed, "en")).toBe(bytesLeft(walk, state, "en"));
+    expect(bytesLeft(grown, resumed, "de")).toBe(16);
+    const refusal = expect.objectContaining({ code: "CORPUS_WALK_MISMATCH" });
+    expect(() => resumeWalk(createWalk([added, ...documents.slice(1)], OPTIONS), state)).toThrow(refusal);
+    expect(() => resumeWalk(createWalk([added], OPTIONS), state)).toThrow(refusal);
+  });
+
+  it("takes what was persisted without digests of domains, for the same text", () => {
+    const walk = createWalk(documents, OPTIONS);
+    const { digests: _digests, ...earlier } = startWalk(walk);
+    expect(resumeWalk(walk, earlier)).toEqual(startWalk(walk));
   });
 });

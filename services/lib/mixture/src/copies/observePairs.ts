@@ -1,7 +1,7 @@
 import { nullProbabilities } from "../features/nullPlayer.ts";
 import type { ScoreInput } from "../scores/scoreRows.ts";
 import { domainIndex } from "../state/lookup.ts";
-import type { MinerKey, MixtureState, PairState } from "../state/mixtureState.ts";
+import type { MinerKey, MixtureState, PairState, PairSums } from "../state/mixtureState.ts";
 import { type Distribution, entropyBits, jensenShannonBits } from "./jensenShannon.ts";
 
 type Prediction = Distribution & {
@@ -88,19 +88,14 @@ function pairOf(state: MixtureState, first: MinerKey, second: MinerKey): PairSta
   const name = pairKey(first, second);
   const known = state.pairs.get(name);
   if (known !== undefined) return known;
-  const pair = {
-    first,
-    second,
-    domains: state.domains.map(() => ({
-      seen: 0,
-      rows: 0,
-      divergence: 0,
-      informationFirst: 0,
-      informationSecond: 0,
-    })),
-  };
+  const pair = { first, second, domains: state.domains.map(noPairSums) };
   state.pairs.set(name, pair);
   return pair;
+}
+
+/** Of two miners that nothing was seen of yet. */
+export function noPairSums(): PairSums {
+  return { seen: 0, rows: 0, divergence: 0, informationFirst: 0, informationSecond: 0 };
 }
 
 /** The name of an unordered pair; keys hold no space. */

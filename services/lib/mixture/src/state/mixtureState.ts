@@ -65,7 +65,7 @@ export type DomainState = {
 };
 
 /** Decayed sums over rows that two miners both answered in one domain, in bits: divergence, and each one's from null. */
-type PairSums = {
+export type PairSums = {
   /** Rows in all, not decayed. */
   seen: number;
   rows: number;
