@@ -7,7 +7,9 @@ import { SMALL } from "../fakeMarket.ts";
 describe("openMarketState", () => {
   const state = createMixtureState({ domains: ["en", "de"], parameters: SMALL });
   for (const domain of state.domains) domain.scoredRows = 7;
-  const saved = Uint8Array.from(Buffer.concat(encodeMarket({ state, memory: { randomState: 5, trust: [] } })));
+  const saved = Uint8Array.from(
+    Buffer.concat(encodeMarket({ state, memory: { randomState: 5, trust: [] } })),
+  );
 
   it("keeps what was learned when a domain is added", () => {
     const { state: grown, memory } = openMarketState(saved, ["en", "fr", "de"], 1);
