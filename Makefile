@@ -61,7 +61,7 @@ faults-operator: setup ## Breaks a real API server, connections and leaders unde
 	@node operator/test/faults/main.ts $(ARGS)
 
 bench-operator: setup ## A controller beside kube-controller-manager on 256 fake GPU nodes (15 min; idle machine)
-	@node operator/test/perf/operator.bench.ts
+	@node operator/test/perf/operator.bench.ts $(ARGS)
 
 .PHONY: cluster cluster-build cluster-smoke cluster-down cluster-control-plane images images-gpu images-smoke
 cluster: setup ## Builds Kubernetes from Go modules once and boots three real nodes on this machine (Linux, root)
