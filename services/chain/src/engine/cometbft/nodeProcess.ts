@@ -1,16 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
+import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { GanglionError } from "@ganglion/types";
 import { nodeSockets } from "./nodeConfig.ts";
@@ -32,18 +23,14 @@ export type NodeExit = { readonly code: number | null; readonly signal: NodeJS.S
 export class NodeProcess {
   readonly exited: Promise<NodeExit>;
   readonly #child: ChildProcess;
-  readonly #pidFile: string;
   readonly #killOnExit = (): void => this.kill();
 
-  private constructor(child: ChildProcess, home: string) {
+  private constructor(child: ChildProcess) {
     this.#child = child;
-    this.#pidFile = pidFile(home);
-    writeFileSync(this.#pidFile, String(child.pid), { mode: 0o600 });
     process.once("exit", this.#killOnExit);
     this.exited = new Promise((resolve) => {
       child.once("exit", (code, signal) => {
         process.removeListener("exit", this.#killOnExit);
-        rmSync(this.#pidFile, { force: true });
         resolve({ code, signal });
       });
     });
@@ -54,17 +41,19 @@ export class NodeProcess {
    * @throws GanglionError CHAIN_NODE_MISSING
    */
   static async start(binary: string, home: string): Promise<NodeProcess> {
-    await endLeftover(home);
+    // Its whole path, since another program's may have the same relative one.
+    const folder = resolve(home);
+    await endLeftovers(folder);
     // One that was killed leaves its socket, on which the next could not listen.
     rmSync(nodeSockets(home).rpc, { force: true });
     const log = openSync(rotated(nodeLog(home)), "a", 0o600);
     try {
-      const child = spawn(binary, ["start", "--home", home], {
+      const child = spawn(binary, ["start", "--home", folder], {
         stdio: ["ignore", log, log],
         detached: true,
       });
       await once(child, "spawn");
-      return new NodeProcess(child, home);
+      return new NodeProcess(child);
     } catch (cause) {
       throw new GanglionError(
         "CHAIN_NODE_MISSING",
@@ -104,31 +93,41 @@ export function nodeLogTail(home: string): string {
   }
 }
 
-/** The node of a killed process may live on without its application, and hold the folder. */
-async function endLeftover(home: string): Promise<void> {
-  const path = pidFile(home);
-  if (!existsSync(path)) return;
-  const pid = Number(readFileSync(path, "utf8"));
-  if (Number.isSafeInteger(pid) && pid > 1 && isNodeOf(pid, home)) {
-    process.kill(pid, "SIGKILL");
+/**
+ * The node of a killed process may live on without its application, hold the folder, and even take the next
+ * application for its own. It is found by its command line: a file that names it could not be written before it runs.
+ */
+async function endLeftovers(home: string): Promise<void> {
+  for (const pid of readNumbers("/proc").filter((pid) => isNodeOf(pid, home))) {
+    kill(pid);
     for (let waited = 0; isNodeOf(pid, home) && waited < LEFTOVER_MS; waited += POLL_MS)
       await setTimeout(POLL_MS);
   }
-  rmSync(path, { force: true });
 }
 
-/** A process id is used again after a while: only one that was started over this folder is ours. */
-function isNodeOf(pid: number, home: string): boolean {
+/** Process ids where there is such a folder (Linux). */
+function readNumbers(folder: string): readonly number[] {
   try {
-    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return words.includes("start") && words.includes(home);
+    return readdirSync(folder).map(Number).filter(Number.isSafeInteger);
   } catch {
-    return false;
+    return [];
   }
 }
 
-function pidFile(home: string): string {
-  return join(home, "node.pid");
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
+function isNodeOf(pid: number, home: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").endsWith(`\0start\0--home\0${home}\0`);
+  } catch {
+    return false;
+  }
 }
 
 function nodeLog(home: string): string {
