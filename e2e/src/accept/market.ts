@@ -12,45 +12,78 @@ import { incentiveFigures, qualityFigures, spreadFigures, type ValidatorView } f
 import { rowFigures } from "./rows.ts";
 
 const MINUTE_MS = 60_000;
-const MINUTES = { quick: 3, usual: 10, long: 30 };
+const QUICK_MINUTES = 3;
+/** What of the mixture's cost over the expert's is allowed after so many minutes. */
+const MARKS = [
+  { minutes: 10, mostRatio: 1.25 },
+  { minutes: 30, mostRatio: 1.1 },
+];
+const CORPUS_MS = 600_000;
 const GIB = 1024 ** 3;
 
-/** The demo market after ten (three, thirty) minutes. */
+type Mark = (typeof MARKS)[number];
+
+/** The demo market after ten (three, ten and thirty) minutes. */
 export const market: Check = {
   name: "market",
   repeated: true,
   run: async ({ quick, long, say }) => {
-    const minutes = quick ? MINUTES.quick : long ? MINUTES.long : MINUTES.usual;
-    const seen = await using(await startDemo(), async (demo) => {
-      await pass(minutes, demo, say);
-      return await look(demo, long ? 1.1 : 1.25);
-    });
-    return seen.map((one) => ({ ...one, check: `${minutes} min: ${one.check}` }));
+    const marks = MARKS.slice(0, long ? MARKS.length : 1).map((mark) =>
+      quick ? { ...mark, minutes: QUICK_MINUTES } : mark,
+    );
+    return await using(await startDemo(), (demo) => watch(demo, marks, say));
   },
 };
 
-async function pass(minutes: number, { up }: Demo, say: (text: string) => void): Promise<void> {
-  await up.line(({ event }) => event === "corpusReady", MINUTES.usual * MINUTE_MS);
-  for (let minute = 1; minute <= minutes; minute++) {
-    await new Promise((resolve) => setTimeout(resolve, MINUTE_MS));
+/** Looks at the running market at each mark, ends it, and looks at what it left. */
+async function watch(
+  demo: Demo,
+  marks: readonly Mark[],
+  say: (text: string) => void,
+): Promise<readonly Measurement[]> {
+  await demo.up.line(({ event }) => event === "corpusReady", CORPUS_MS);
+  const seen: Measurement[] = [];
+  const startedMs = performance.now();
+  for (const mark of marks) {
+    await pass(startedMs, mark.minutes, demo, say);
+    const figures = await lookAt(demo, mark);
+    seen.push(...figures.map((one) => ({ ...one, check: `${mark.minutes} min: ${one.check}` })));
+  }
+  return [...seen, ...(await end(demo))];
+}
+
+async function pass(
+  startedMs: number,
+  minutes: number,
+  { up }: Demo,
+  say: (text: string) => void,
+): Promise<void> {
+  const passed = Math.floor((performance.now() - startedMs) / MINUTE_MS);
+  for (let minute = passed + 1; minute <= minutes; minute++) {
+    const endMs = startedMs + minute * MINUTE_MS;
+    await new Promise((resolve) => setTimeout(resolve, endMs - performance.now()));
     say(`minute ${minute} of ${minutes}, ${(memoryOf(up.pid) / GIB).toFixed(2)} GiB`);
   }
 }
 
-/** Looks at the running market, ends it, and looks at what it left. */
-async function look({ up, stateDir }: Demo, mostRatio: number): Promise<readonly Measurement[]> {
+async function lookAt({ up, stateDir }: Demo, { mostRatio }: Mark): Promise<readonly Measurement[]> {
   const memory = memoryOf(up.pid) / GIB;
   const client = clientOf(stateDir);
-  const live = [...(await liveFigures(client, stateDir)), ...(await completions(stateDir))];
+  const live = await liveFigures(client, stateDir);
   client.close();
-  const { code, tookMs } = await up.stop();
-  const replay = await runGanglion(["replay", "--state", stateDir]);
-  const rows = await rowFigures(stateDir, mostRatio);
-  rmSync(stateDir, { recursive: true, force: true });
   return [
     ...live,
     atMost("memory of all programs (PSS)", memory, 3, "GiB"),
-    ...rows,
+    ...(await completions(stateDir)),
+    ...(await rowFigures(stateDir, mostRatio)),
+  ];
+}
+
+async function end({ up, stateDir }: Demo): Promise<readonly Measurement[]> {
+  const { code, tookMs } = await up.stop();
+  const replay = await runGanglion(["replay", "--state", stateDir]);
+  rmSync(stateDir, { recursive: true, force: true });
+  return [
     fact("Ctrl-C ends it with 0", code === 0, `exit ${code} after ${(tookMs / 1000).toFixed(2)} s`),
     fact("all roots replay", replay.code === 0, (replay.stdout || replay.stderr).trim().slice(0, 60)),
   ];
