@@ -1,4 +1,4 @@
-import type { EventPosition } from "@ganglion/events";
+import type { BusEvent, EventPosition } from "@ganglion/events";
 import type { Bus } from "@ganglion/runtime/bus";
 import { backoffMs, pause } from "@ganglion/runtime/retry";
 import { errorCode, errorMessage, type Logger } from "@ganglion/types";
@@ -31,6 +31,8 @@ export class Publisher {
   private publishedHeight = 0;
   /** Code of the failure that lasts. */
   private failure: string | undefined;
+  /** The first block after a gap that the next event has to tell of. */
+  private gapEnd: number | undefined;
   /** The first block after a gap that was reported. */
   private reportedGapEnd = 0;
 
@@ -71,30 +73,42 @@ export class Publisher {
 
   /** Where to go on. */
   private async resume(signal: AbortSignal): Promise<EventPosition> {
-    const { bus, store } = this.modules;
-    const last = await bus.last(signal);
-    const next = last ? { height: last.height, index: last.index + 1 } : { height: 1, index: 0 };
-    const first = store.firstHeight();
-    if (first === undefined || first <= next.height) return next;
-    this.reportGap(next.height, first);
-    return { height: first, index: 0 };
+    this.gapEnd = undefined;
+    const last = await this.modules.bus.last(signal);
+    return last ? following(last) : { height: 1, index: 0 };
   }
 
   /** @returns what follows the page; waits for a block where there is none */
   private async publishPage(next: EventPosition, signal: AbortSignal): Promise<EventPosition> {
-    const { store, bell, bus, metrics } = this.modules;
+    const { bell, bus, metrics } = this.modules;
     const seenHeight = bell.committedHeight;
-    const page = store.events(next, PAGE);
+    const page = this.readPage(next);
     const last = page.at(-1);
     if (last !== undefined) {
       await bus.publish(page, signal);
+      this.gapEnd = undefined;
       metrics?.published.inc(page.length);
     }
     const isCaughtUp = page.length < PAGE;
     this.publishedHeight = isCaughtUp || last === undefined ? seenHeight : last.height - 1;
     this.reportRecovery();
-    if (isCaughtUp) await bell.wait(seenHeight, signal);
-    return last === undefined ? next : { height: last.height, index: last.index + 1 };
+    if (!isCaughtUp) return following(last ?? next);
+    await bell.wait(seenHeight, signal);
+    // All of these blocks are on the bus, whether or not they had events: that they are pruned leaves no gap.
+    return seenHeight < next.height ? next : { height: seenHeight + 1, index: 0 };
+  }
+
+  /** Its first event tells readers of the blocks that were pruned before it. */
+  private readPage(next: EventPosition): readonly BusEvent[] {
+    const { store } = this.modules;
+    const firstHeight = store.firstHeight() ?? 0;
+    if (firstHeight > next.height) {
+      this.gapEnd = firstHeight;
+      this.reportGap(next.height, firstHeight);
+    }
+    const [first, ...others] = store.events(next, PAGE);
+    if (first === undefined) return [];
+    return [{ ...first, ...(this.gapEnd !== undefined && { wholeFrom: this.gapEnd }) }, ...others];
   }
 
   private reportGap(fromHeight: number, toHeight: number): void {
@@ -130,4 +144,8 @@ export class Publisher {
       height: this.modules.bell.committedHeight,
     });
   }
+}
+
+function following({ height, index }: EventPosition): EventPosition {
+  return { height, index: index + 1 };
 }

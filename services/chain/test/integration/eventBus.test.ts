@@ -121,6 +121,30 @@ describe.each([
     await bus.close();
   });
 
+  it("tells whom it concerns of events that never reached it", async () => {
+    const [next, ...others] = eventsOf(50, 60);
+    if (next === undefined) throw new RangeError("block 50 has events");
+    const bus = await filled(create(), [...eventsOf(1, 9), { ...next, wholeFrom: 40 }, ...others]);
+    const gone = { code: "BUS_EVENTS_GONE", data: { firstHeight: 40 } };
+    const before = eventsOf(1, 9).length;
+    expect(await take(bus, 1, before)).toEqual(eventsOf(1, 9));
+    await expect(take(bus, 1, before + 1)).rejects.toMatchObject(gone);
+    await expect(take(bus, 39, 1)).rejects.toMatchObject(gone);
+    expect(ids(await take(bus, 40, 1))).toEqual(["50:0"]);
+    await bus.close();
+  });
+
+  it("tells a reader from the start of events before its first one", async () => {
+    const [first, ...others] = eventsOf(50, 60);
+    if (first === undefined) throw new RangeError("block 50 has events");
+    const bus = await filled(create(), [{ ...first, wholeFrom: 50 }, ...others]);
+    await expect(take(bus, 1, 1)).rejects.toMatchObject({
+      code: "BUS_EVENTS_GONE",
+      data: { firstHeight: 50 },
+    });
+    await bus.close();
+  });
+
   it("takes nothing twice and nothing out of order when two publishers meet", async () => {
     const bus = create();
     const events = eventsOf(1, 50);

@@ -17,6 +17,11 @@ async function readAll(bus: Bus, count: number): Promise<BusEvent[]> {
   return taken;
 }
 
+async function firstOf(bus: Bus, fromHeight: number): Promise<BusEvent> {
+  for await (const event of bus.consume({ fromHeight }, AbortSignal.timeout(LIMIT_MS))) return event;
+  throw new Error("no event came in time");
+}
+
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + LIMIT_MS;
   while (!(await isTrue())) {
@@ -127,6 +132,40 @@ describe("the publisher", () => {
     await until(async () => (await metric("published_height")) === 100);
     expect(lines).toEqual(["events were pruned before they were published"]);
     expect(await metric("publish_skipped_blocks_total")).toBe(41);
+    await expect(firstOf(bus, 10)).rejects.toMatchObject({
+      code: "BUS_EVENTS_GONE",
+      data: { firstHeight: 50 },
+    });
+    expect(await firstOf(bus, 50)).toMatchObject({ height: 50, index: 0, wholeFrom: 50 });
+    await publisher.close();
+  });
+
+  it("tells of a gap whose first whole blocks have no events", async () => {
+    const log = new EventLog();
+    const bus = createMemoryBus();
+    log.commit(49);
+    log.prune(49);
+    const { publisher, metric } = start(log, bus);
+    await until(async () => (await metric("published_height")) === 49);
+    log.commit(1);
+    await expect(firstOf(bus, 1)).rejects.toMatchObject({
+      code: "BUS_EVENTS_GONE",
+      data: { firstHeight: 49 },
+    });
+    await publisher.close();
+  });
+
+  it("tells of no gap where what it published is pruned", async () => {
+    const log = new EventLog();
+    const bus = createMemoryBus();
+    log.commit(48);
+    const { publisher, metric } = start(log, bus);
+    await until(async () => (await metric("published_height")) === 48);
+    log.commit(1);
+    await until(async () => (await metric("published_height")) === 49);
+    log.prune(50);
+    log.commit(1);
+    expect((await firstOf(bus, 49)).wholeFrom).toBeUndefined();
     await publisher.close();
   });
 

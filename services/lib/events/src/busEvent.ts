@@ -7,7 +7,20 @@ export type BusEvent = EventPosition & {
   readonly kind: string;
   /** As `encodeEvent` writes it. */
   readonly json: string;
+  /**
+   * Events of blocks below this one that come after the bus's event before it never reached the bus: its publisher had
+   * none of them any more. Absent where nothing is missing.
+   */
+  readonly wholeFrom?: number;
 };
+
+/**
+ * Where a bus's next event shows that some which a reader waits for never came: the height from which on it could have
+ * all. Undefined: nothing is missing.
+ */
+export function gapBefore({ wholeFrom }: BusEvent, next: EventPosition): number | undefined {
+  return wholeFrom !== undefined && next.height < wholeFrom ? wholeFrom : undefined;
+}
 
 /** Negative, 0 or positive as the first stands before, at or after the second. */
 export function comparePositions(a: EventPosition, b: EventPosition): number {

@@ -8,8 +8,9 @@ export type Envelope = BusEvent & {
 };
 
 /** `{"genesis":"...","height":12,"index":0,"event":{"v":1,"kind":...}}`; docs/operations/events.md shows one. */
-export function encodeEnvelope({ genesis, height, index, json }: Envelope): string {
-  return `{"genesis":"${genesis}","height":${height},"index":${index},"event":${json}}`;
+export function encodeEnvelope({ genesis, height, index, json, wholeFrom }: Envelope): string {
+  const gap = wholeFrom === undefined ? "" : `"wholeFrom":${wholeFrom},`;
+  return `{"genesis":"${genesis}","height":${height},"index":${index},${gap}"event":${json}}`;
 }
 
 /**
@@ -17,7 +18,7 @@ export function encodeEnvelope({ genesis, height, index, json }: Envelope): stri
  * @throws GanglionError BUS_BAD_MESSAGE
  */
 export function decodeEnvelope(text: string): Envelope {
-  const { genesis, height, index, event } = fieldsOf(parse(text));
+  const { genesis, height, index, wholeFrom, event } = fieldsOf(parse(text));
   const { kind } = fieldsOf(event);
   if (typeof genesis !== "string" || typeof kind !== "string") throw badMessage();
   return {
@@ -26,6 +27,7 @@ export function decodeEnvelope(text: string): Envelope {
     index: asNatural(index),
     kind,
     json: JSON.stringify(event),
+    ...(wholeFrom === undefined ? {} : { wholeFrom: asNatural(wholeFrom) }),
   };
 }
 

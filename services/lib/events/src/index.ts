@@ -1,4 +1,4 @@
-export { type BusEvent, comparePositions, type EventPosition, eventId } from "./busEvent.ts";
+export { type BusEvent, comparePositions, type EventPosition, eventId, gapBefore } from "./busEvent.ts";
 export { type EncodedEvent, encodeEvent } from "./encodeEvent.ts";
 export { decodeEnvelope, type Envelope, encodeEnvelope } from "./envelope.ts";
 export { EVENT_FIELDS, type EventField, type EventFormat } from "./eventFields.ts";

@@ -12,6 +12,12 @@ describe("the envelope of an event", () => {
     expect(decodeEnvelope(text)).toEqual({ genesis: GENESIS, ...EVENT });
   });
 
+  it("tells of events that never came before it", () => {
+    const text = encodeEnvelope({ genesis: GENESIS, ...EVENT, wholeFrom: 7 });
+    expect(JSON.parse(text)).toMatchObject({ height: 12, wholeFrom: 7 });
+    expect(decodeEnvelope(text)).toEqual({ genesis: GENESIS, ...EVENT, wholeFrom: 7 });
+  });
+
   it("keeps a kind and fields that this version does not know", () => {
     const text = `{"genesis":"a","height":1,"index":0,"event":{"v":9,"kind":"Later","x":[1]},"more":true}`;
     expect(decodeEnvelope(text)).toMatchObject({ kind: "Later", json: '{"v":9,"kind":"Later","x":[1]}' });

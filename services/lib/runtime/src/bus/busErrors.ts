@@ -1,7 +1,7 @@
 import type { EventPosition } from "@ganglion/events";
 import { GanglionError } from "@ganglion/types";
 
-/** What a reader asked for was dropped, as the bus holds a bounded number of events. */
+/** What a reader asked for was dropped, as the bus holds a bounded number of events, or never reached it. */
 export function eventsGone(fromHeight: number, oldest: EventPosition): GanglionError {
   const firstHeight = oldest.index === 0 ? oldest.height : oldest.height + 1;
   return new GanglionError(

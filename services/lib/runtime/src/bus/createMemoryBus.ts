@@ -1,4 +1,4 @@
-import { type BusEvent, comparePositions, type EventPosition } from "@ganglion/events";
+import { type BusEvent, comparePositions, type EventPosition, gapBefore } from "@ganglion/events";
 import type { Bus, ConsumeOptions } from "./bus.ts";
 import { eventsGone, outOfStep } from "./busErrors.ts";
 
@@ -60,6 +60,8 @@ export function createMemoryBus({ maxEvents = DEFAULT_MAX_EVENTS }: MemoryBusOpt
         await nextEvent(wakers, signal);
         continue;
       }
+      const gapEnd = gapBefore(event, next);
+      if (gapEnd !== undefined) throw eventsGone(next.height, { height: gapEnd, index: 0 });
       next = { height: event.height, index: event.index + 1 };
       yield event;
     }

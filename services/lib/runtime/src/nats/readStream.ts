@@ -1,4 +1,4 @@
-import { type BusEvent, comparePositions, type EventPosition } from "@ganglion/events";
+import { type BusEvent, comparePositions, type EventPosition, gapBefore } from "@ganglion/events";
 import { AckPolicy, type Consumer, DeliverPolicy } from "nats";
 import { eventsGone } from "../bus/busErrors.ts";
 import type { EventStream } from "./eventStream.ts";
@@ -25,16 +25,19 @@ export async function* readStream(
   const consumer = await createConsumer(stream, sequence);
   while (!stop.aborted) {
     for await (const { seq, data } of pageOf(consumer, stop)) {
-      const { height, index, kind, json } = stream.decode(data);
-      const distance = comparePositions({ height, index }, next);
+      const { genesis: _, ...event } = stream.decode(data);
+      const { height, index } = event;
+      const distance = comparePositions(event, next);
       // What is skipped has left the stream; what comes again fills a purged one.
       const isGap = seq !== sequence || isAfterPurge;
       if (distance > 0 && isGap) throw eventsGone(next.height, { height, index });
       isAfterPurge = false;
       sequence = seq + 1;
       if (distance < 0) continue;
+      const gapEnd = gapBefore(event, next);
+      if (gapEnd !== undefined) throw eventsGone(next.height, { height: gapEnd, index: 0 });
       next = { height, index: index + 1 };
-      yield { height, index, kind, json };
+      yield event;
     }
   }
 }
