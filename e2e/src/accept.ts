@@ -1,4 +1,4 @@
-// `make accept [ARGS="--only NAME --once --quick --long"]`: runs what the milestone promises and prints one table.
+// `make accept [ARGS="--only NAME --once --quick --short"]`: runs what the milestone promises and prints one table.
 import { errorMessage } from "@ganglion/types";
 import { bench, conformance, gates, wrongInputs } from "./accept/commands.ts";
 import { type Check, fact, type Measurement } from "./accept/figure.ts";
@@ -37,7 +37,7 @@ async function runRounds({ name, repeated, run }: Check): Promise<readonly (read
   for (let round = 1; round <= count; round++) {
     const progress = startProgress(count === 1 ? name : `${name} ${round} of ${count}`);
     try {
-      rounds.push(await run({ quick: args.quick, long: args.long, say: progress.say }));
+      rounds.push(await run({ quick: args.quick, short: args.short, say: progress.say }));
     } catch (error) {
       rounds.push([fact(name, false, errorMessage(error).slice(0, 100))]);
     } finally {

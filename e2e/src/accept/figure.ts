@@ -21,8 +21,8 @@ export type Measurement =
 type AcceptOptions = {
   /** Three minutes of market, three kills. */
   readonly quick: boolean;
-  /** Thirty minutes of market instead of ten. */
-  readonly long: boolean;
+  /** The market after ten minutes only. */
+  readonly short: boolean;
   /** Tells how far a long check is. */
   readonly say: (text: string) => void;
 };

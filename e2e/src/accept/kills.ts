@@ -35,7 +35,7 @@ export const kills: Check = {
     await up.line(({ event }) => event === "firstBlock", START_MS);
     await up.line(({ event, minersPaid }) => event === "epoch" && Number(minersPaid) > 0, START_MS);
     const client = clientOf(network.stateDir);
-    const issuance = await readIssuance(client);
+    const issuance = await readIssuance(client, network.stateDir);
     client.close();
     await up.stop();
     const replay = await runGanglion(["replay", "--state", network.stateDir]);

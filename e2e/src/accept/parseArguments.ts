@@ -9,15 +9,15 @@ export type AcceptArguments = {
   /** Rounds of what differs from run to run. */
   readonly repeats: number;
   readonly quick: boolean;
-  readonly long: boolean;
+  readonly short: boolean;
 };
 
 /** @throws GanglionError E2E_USAGE */
 export function parseArguments(args: readonly string[], checks: readonly string[]): AcceptArguments {
-  const { only, once, quick, long } = parsed(args);
+  const { only, once, quick, short } = parsed(args);
   if (only !== undefined && !checks.includes(only))
     throw new GanglionError("E2E_USAGE", `no check "${only}"; there are ${checks.join(", ")}`);
-  return { only, repeats: once || quick ? 1 : REPEATS, quick, long };
+  return { only, repeats: once || quick ? 1 : REPEATS, quick, short };
 }
 
 function parsed(args: readonly string[]) {
@@ -28,13 +28,13 @@ function parsed(args: readonly string[]) {
         only: { type: "string" },
         once: { type: "boolean", default: false },
         quick: { type: "boolean", default: false },
-        long: { type: "boolean", default: false },
+        short: { type: "boolean", default: false },
       },
     }).values;
   } catch (cause) {
     throw new GanglionError(
       "E2E_USAGE",
-      `${errorMessage(cause)}; there are --only NAME, --once, --quick, --long`,
+      `${errorMessage(cause)}; there are --only NAME, --once, --quick, --short`,
       {},
       { cause },
     );

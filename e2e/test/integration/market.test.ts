@@ -79,7 +79,7 @@ describe("a market on one machine", () => {
   );
 
   it("has issued what its epochs minted less what was recycled, and accounts hold all of it", async () => {
-    const issuance = await readIssuance(client);
+    const issuance = await readIssuance(client, network.stateDir);
     expect(issuance.minted).toBeGreaterThan(0n);
     expect(isExact(issuance)).toBe(true);
   });
@@ -162,7 +162,7 @@ describe("a market on one machine", () => {
       await json("stake", "expert-sums", "0.1", "--from", "owner");
       expect(await client.account(await addressOf("friend"))).toMatchObject({ balance: 500_000_000n });
       expect(await balance()).toBeLessThan(400_000_000n);
-      expect(isExact(await readIssuance(client))).toBe(true);
+      expect(isExact(await readIssuance(client, network.stateDir))).toBe(true);
     },
     UNBONDING_MS + START_MS,
   );

@@ -60,12 +60,12 @@ describe("the arguments of accept", () => {
   const parse = (...args: string[]) => parseArguments(args, ["start", "market"]);
 
   it("are three rounds of everything by default, and one with --once or --quick", () => {
-    expect(parse()).toEqual({ only: undefined, repeats: 3, quick: false, long: false });
-    expect(parse("--once", "--only", "market", "--long")).toEqual({
+    expect(parse()).toEqual({ only: undefined, repeats: 3, quick: false, short: false });
+    expect(parse("--once", "--only", "market", "--short")).toEqual({
       only: "market",
       repeats: 1,
       quick: false,
-      long: true,
+      short: true,
     });
     expect(parse("--quick")).toMatchObject({ repeats: 1, quick: true });
   });
