@@ -1,4 +1,5 @@
 export { applyBlock } from "./block/applyBlock.ts";
+export { openTrial, type TrialBlock } from "./block/openTrial.ts";
 export type { ConformanceCase, JsonValue } from "./conformance/compareCase.ts";
 export {
   type ConformanceResult,

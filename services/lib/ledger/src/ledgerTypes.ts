@@ -1,4 +1,4 @@
-import type { AddressBytes, Height, LedgerEvent, Spikes } from "@ganglion/types";
+import type { ActionKind, AddressBytes, Height, LedgerEvent, Spikes } from "@ganglion/types";
 import type { EpochRecord } from "./epoch/epochRecord.ts";
 import type { LedgerState } from "./state/ledgerState.ts";
 
@@ -65,6 +65,7 @@ export type TransactionCheck =
       readonly nonce: number;
       readonly validUntil: Height;
       readonly sizeBytes: number;
+      readonly kind: ActionKind;
       readonly lane: Lane;
       readonly fee: Spikes;
     }

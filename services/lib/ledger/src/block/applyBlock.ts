@@ -1,17 +1,12 @@
-import { bytesToHex, equalBytes, InvariantError, type LedgerEvent, RECENT_BLOCKS } from "@ganglion/types";
+import { InvariantError, type LedgerEvent } from "@ganglion/types";
 import { processEpoch } from "../epoch/index.ts";
 import { processRegistrationDemand } from "../epoch/processRegistrationDemand.ts";
 import type { BlockContext, BlockInput, BlockResult } from "../ledgerTypes.ts";
-import { endsEpoch, epochOf } from "../state/epochs.ts";
+import { endsEpoch } from "../state/epochs.ts";
 import { draftOf, type LedgerState, stateRoot } from "../state/ledgerState.ts";
-import { readParams } from "../state/params.ts";
-import { patchRow, readRows, readStruct, writeStruct } from "../state/rows.ts";
+import { readStruct } from "../state/rows.ts";
 import { runTransaction } from "../tx/runTransaction.ts";
-import type { Execution } from "../tx/transactionRule.ts";
-import { processUpgrade } from "../upgrade/processUpgrade.ts";
-import { processEvidence } from "./processEvidence.ts";
-
-const NO_WORK = new Uint8Array(32);
+import { openBlock } from "./openBlock.ts";
 
 /**
  * The state after a block: a function of the state before and the block alone. A bad transaction is a receipt with
@@ -32,34 +27,12 @@ export function applyBlock(state: LedgerState, block: BlockInput, context: Block
     events.push(event);
   };
   const draft = draftOf(state);
-  processUpgrade(draft, height, emit);
-  const params = readParams(draft);
-  const epoch = epochOf(height, params);
-  const execution: Execution = { state: draft, params, height, timeMs, epoch, emit };
-  beginBlock(execution, block);
-  processEvidence(execution, block.misbehaviour);
+  const execution = openBlock(draft, block, emit);
+  const { params } = execution;
   const receipts = block.transactions.map((bytes, index) => runTransaction(execution, bytes, index, context));
   if (height % params.registrationIntervalBlocks === 0) processRegistrationDemand(execution);
   const end = endsEpoch(height, params) ? processEpoch(execution) : undefined;
   const root = stateRoot(draft);
   const result = { state: draft, root, events, receipts };
   return end === undefined ? { ...result, validatorUpdates: [] } : { ...result, ...end };
-}
-
-/** Rules BLOCK-1, EMIT-3 and POWER-7: what every block leaves, whatever is in it. */
-function beginBlock({ state, height, timeMs }: Execution, block: BlockInput): void {
-  const slot = height % RECENT_BLOCKS;
-  state.view.blockHashes.set(slot, block.hash);
-  if (!equalBytes(state.view.usedWork.getReadonly(slot), NO_WORK)) state.view.usedWork.set(slot, NO_WORK);
-  const seen = readStruct(state, "clock").commitsSeen + (block.commitInfo.length > 0 ? 1 : 0);
-  writeStruct(state, "clock", { height, timeMs, commitsSeen: seen });
-  const signed = new Map(block.commitInfo.map((vote) => [bytesToHex(vote.consensusKey), vote.signed]));
-  readRows(state, "consensusKeys").forEach((row, index) => {
-    const vote = signed.get(bytesToHex(row.consensusKey));
-    if (vote === undefined) return;
-    patchRow(state, "consensusKeys", index, {
-      signedBlocks: row.signedBlocks + (vote ? 1 : 0),
-      seenBlocks: row.seenBlocks + 1,
-    });
-  });
 }

@@ -40,7 +40,9 @@ export function checkTransaction(
   const { body, hash, sizeBytes } = priced.tx;
   if (rejection !== undefined) return { ok: false, hash, ...rejection };
   const { sender, nonce, validUntil, action } = body;
-  return { ok: true, hash, sender, nonce, validUntil, sizeBytes, lane: ruleOf(action).lane, fee: priced.fee };
+  const { kind } = action;
+  const { lane } = ruleOf(action);
+  return { ok: true, hash, sender, nonce, validUntil, sizeBytes, kind, lane, fee: priced.fee };
 }
 
 /** Reads a transaction and says what it costs (rule FEE-1). */

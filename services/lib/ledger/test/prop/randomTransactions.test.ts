@@ -6,6 +6,7 @@ import {
   checkTransaction,
   decodeState,
   encodeState,
+  openTrial,
   REJECTIONS,
   readHead,
   stateRoot,
@@ -86,6 +87,30 @@ describe("random transactions", () => {
         expect(sim.root === idle.root).toBe(code !== "OK");
       }),
       { seed: SEED, numRuns: RUNS * 2 },
+    );
+  });
+
+  it("FEE-5: gives in a trial the receipts of the block, and of one without those that fail only good ones", () => {
+    const blocks = fc.array(fc.array(attempts, { minLength: 2, maxLength: 12 }), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(blocks, (list) => {
+        const sim = market();
+        for (const block of list) {
+          for (const attempt of block) run(sim, attempt);
+          const input = sim.nextInput();
+          const trial = openTrial(sim.state, input, { verifySignature });
+          const tried = input.transactions.map((bytes) => trial(bytes));
+          const { state } = sim;
+          expect(sim.apply(input).receipts).toEqual(tried);
+          const transactions = input.transactions.filter((_, i) => tried[i]?.code === "OK");
+          const { receipts } = applyBlock(state, { ...input, transactions }, { verifySignature });
+          expect(receipts.filter(({ code }) => code !== "OK")).toEqual([]);
+        }
+      }),
+      { seed: SEED, numRuns: RUNS / 2 },
     );
   });
 
