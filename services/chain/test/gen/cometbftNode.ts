@@ -1,5 +1,5 @@
 import { type Signer, verifySignature } from "@ganglion/keys";
-import { type GenesisDoc, genesisHash, readAccount } from "@ganglion/ledger";
+import { type GenesisDoc, genesisHash, readAccount, readParams } from "@ganglion/ledger";
 import { createLogger } from "@ganglion/runtime/log";
 import { addressOfKey, bytesToHex, equalBytes } from "@ganglion/types";
 import type { Application, Proposal } from "../../src/engine/application.ts";
@@ -12,7 +12,7 @@ import { ChainStore } from "../../src/io/store.ts";
 import { BINARY } from "./cometbftBinary.ts";
 import { type Fault, FaultHooks } from "./faults.ts";
 import { fundedApplication, signTransfer } from "./funded.ts";
-import { genesisWith, keyOf, OWNER, seedOf } from "./network.ts";
+import { genesisWith, keyOf, OWNER, seedOf, VALIDATOR } from "./network.ts";
 
 /** Of the accounts that have money from the start. */
 export const ACCOUNTS: readonly Signer[] = accountsOf(4);
@@ -62,7 +62,7 @@ export type NodeSpec = {
   readonly namespace?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** What it proposes instead of what it should. */
-  readonly proposes?: "nothing" | "invalid";
+  readonly proposes?: "nothing" | "invalid" | "crowded";
 };
 
 export type TestNode = {
@@ -102,7 +102,7 @@ export async function startNode(spec: NodeSpec): Promise<TestNode> {
       },
     },
     {
-      application: hooks.application(misproposing(application, spec.proposes)),
+      application: hooks.application(misproposing(application, accounts, spec.proposes)),
       snapshots: NO_SNAPSHOTS,
       logger: createLogger({ level: "silent" }),
       height: () => application.head.height,
@@ -141,9 +141,13 @@ export async function sendTransfers({ accounts, application, engine }: TestNode)
 }
 
 /** An application of a proposer that is not honest; it takes its own proposals. */
-function misproposing(honest: LedgerApplication, proposes: NodeSpec["proposes"]): Application {
+function misproposing(
+  honest: LedgerApplication,
+  accounts: readonly Signer[],
+  proposes: NodeSpec["proposes"],
+): Application {
   if (proposes === undefined) return honest;
-  const own = proposes === "invalid" ? [Uint8Array.of(1, 2, 3)] : [];
+  let own: readonly Uint8Array[] = [];
   const isOwn = ({ transactions }: Proposal): boolean =>
     transactions.length === own.length && transactions.every((bytes, i) => equalBytes(bytes, own[i] ?? bytes));
   return {
@@ -151,12 +155,31 @@ function misproposing(honest: LedgerApplication, proposes: NodeSpec["proposes"])
     initChain: (request) => honest.initChain(request),
     checkTx: (bytes) => honest.checkTx(bytes),
     recheckTx: (bytes) => honest.recheckTx(bytes),
-    prepareProposal: () => own,
+    prepareProposal: () => {
+      own = badProposal(honest, accounts, proposes);
+      return own;
+    },
     processProposal: (proposal) => (isOwn(proposal) ? "accept" : honest.processProposal(proposal)),
     consensusKeys: () => honest.consensusKeys(),
     finalizeBlock: (block) => honest.finalizeBlock(block),
     commit: () => honest.commit(),
   };
+}
+
+function badProposal(
+  { state, genesisHash: hash }: LedgerApplication,
+  accounts: readonly Signer[],
+  proposes: "nothing" | "invalid" | "crowded",
+): readonly Uint8Array[] {
+  if (proposes === "nothing") return [];
+  if (proposes === "invalid") return [Uint8Array.of(1, 2, 3)];
+  const [{ publicKey } = VALIDATOR] = accounts;
+  const { nonce } = readAccount(state, addressOfKey(publicKey));
+  // One more than a block takes of a sender; each of them is good.
+  return Array.from(
+    { length: readParams(state).maxAccountTxsPerBlock + 1 },
+    (_, i) => signTransfer(accounts, 0, nonce + i, { hash }).bytes,
+  );
 }
 
 /** Undefined while one waits. */

@@ -126,7 +126,13 @@ export async function planNetworkOf(validators: number, blockIntervalMs: number)
   }));
 }
 
-export type RecordedBlock = { readonly root: string; readonly hash: string; readonly codes: readonly string[] };
+export type RecordedBlock = {
+  readonly root: string;
+  readonly hash: string;
+  readonly codes: readonly string[];
+  /** Its consensus key as hex. */
+  readonly proposer: string;
+};
 
 /** What a node's store holds, by height from 1. */
 export async function readBlocks({ folder, validators, ledger }: NodeSpec): Promise<RecordedBlock[]> {
@@ -139,6 +145,7 @@ export async function readBlocks({ folder, validators, ledger }: NodeSpec): Prom
       root: bytesToHex(block?.stateRoot ?? new Uint8Array(0)),
       hash: bytesToHex(block?.hash ?? new Uint8Array(0)),
       codes: (block?.receipts ?? []).map(({ code }) => code),
+      proposer: bytesToHex(block?.proposer ?? new Uint8Array(0)),
     };
   });
   await database.close();
