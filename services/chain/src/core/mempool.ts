@@ -1,4 +1,5 @@
 import type { Lane } from "@ganglion/ledger";
+import { LaneEntries } from "./laneEntries.ts";
 import { LANES } from "./lanes.ts";
 import type { PooledTransaction } from "./pooledTransaction.ts";
 
@@ -12,17 +13,21 @@ export type Admission =
   | { readonly kind: "admitted"; readonly evicted: readonly PooledTransaction[] }
   | { readonly kind: "refused"; readonly code: MempoolCode; readonly message: string };
 
-type MempoolCode = "MEMPOOL_NONCE_GAP" | "MEMPOOL_ACCOUNT_FULL" | "MEMPOOL_FULL";
+type MempoolCode = "MEMPOOL_NONCE_GAP" | "MEMPOOL_ACCOUNT_FULL" | "MEMPOOL_ONE_WAITS" | "MEMPOOL_FULL";
+
+/** What the mempool may be full of. */
+type Measure = "transactions" | "bytes";
 
 /**
  * Checked transactions that wait for a block, in the order of their admission. An account's transactions have
- * consecutive nonces. When it is full a lane below its fair part displaces the youngest of the fullest lane.
+ * consecutive nonces. When it is full, by number or by bytes, a lane below its fair part of that displaces the youngest
+ * of the lane that has most of it.
  */
 export class Mempool {
   private readonly limits: MempoolLimits;
   private readonly byHash = new Map<string, PooledTransaction>();
   private readonly bySender = new Map<string, PooledTransaction[]>();
-  private readonly laneSizes = new Map<Lane, number>();
+  private readonly lanes = new Map<Lane, LaneEntries>(LANES.map((lane) => [lane, new LaneEntries()]));
   private bytes = 0;
 
   constructor(limits: MempoolLimits) {
@@ -61,6 +66,12 @@ export class Mempool {
     const last = own.at(-1);
     if (last !== undefined && entry.nonce !== last.nonce + 1)
       return refused("MEMPOOL_NONCE_GAP", `the nonce must be ${last.nonce + 1}, after those that wait`);
+    const { onceWaiting } = entry;
+    if (onceWaiting !== undefined && own.some((other) => other.onceWaiting === onceWaiting))
+      return refused(
+        "MEMPOOL_ONE_WAITS",
+        "one of the same kind waits, and a block takes one: send it after that",
+      );
     const evicted = this.makeRoom(entry);
     if (evicted === undefined)
       return refused("MEMPOOL_FULL", "too many transactions wait in this lane: send it again after a block");
@@ -82,29 +93,27 @@ export class Mempool {
     if (own === undefined) this.bySender.set(entry.sender, [entry]);
     else own.push(entry);
     this.bytes += entry.bytes.length;
-    this.laneSizes.set(entry.lane, this.laneSize(entry.lane) + 1);
+    this.lanes.get(entry.lane)?.add(entry);
   }
 
   private drop(entry: PooledTransaction): void {
     this.byHash.delete(entry.hash);
     this.bytes -= entry.bytes.length;
-    this.laneSizes.set(entry.lane, this.laneSize(entry.lane) - 1);
+    this.lanes.get(entry.lane)?.delete(entry);
     const rest = (this.bySender.get(entry.sender) ?? []).filter((other) => other !== entry);
     if (rest.length === 0) this.bySender.delete(entry.sender);
     else this.bySender.set(entry.sender, rest);
   }
 
-  private isFull(extraBytes: number): boolean {
-    return this.size + 1 > this.limits.maxTransactions || this.bytes + extraBytes > this.limits.maxBytes;
-  }
-
   /** Undefined: no room can be made, and nothing was evicted. */
   private makeRoom(entry: PooledTransaction): PooledTransaction[] | undefined {
-    if (!this.isFull(entry.bytes.length)) return [];
-    if (this.laneSize(entry.lane) >= this.limits.maxTransactions / LANES.length) return undefined;
     const evicted: PooledTransaction[] = [];
-    while (this.isFull(entry.bytes.length)) {
-      const victim = this.youngestOf(this.fullestLane(), entry.sender);
+    for (;;) {
+      const measure = this.lacking(entry);
+      if (measure === undefined) return evicted;
+      const victim = this.isBelowItsPart(entry, measure)
+        ? this.youngestOf(this.fullestLane(measure), entry.sender)
+        : undefined;
       if (victim === undefined) {
         for (const back of evicted.reverse()) this.insert(back);
         return undefined;
@@ -112,25 +121,35 @@ export class Mempool {
       this.drop(victim);
       evicted.push(victim);
     }
-    return evicted;
   }
 
-  private laneSize(lane: Lane): number {
-    return this.laneSizes.get(lane) ?? 0;
+  /** What there is no more room of. */
+  private lacking(entry: PooledTransaction): Measure | undefined {
+    if (this.size + 1 > this.limits.maxTransactions) return "transactions";
+    return this.bytes + entry.bytes.length > this.limits.maxBytes ? "bytes" : undefined;
   }
 
-  private fullestLane(): Lane {
-    return LANES.reduce((most, lane) => (this.laneSize(lane) > this.laneSize(most) ? lane : most));
+  private isBelowItsPart(entry: PooledTransaction, measure: Measure): boolean {
+    const used = this.use(entry.lane, measure);
+    return measure === "bytes"
+      ? used + entry.bytes.length <= this.limits.maxBytes / LANES.length
+      : used + 1 <= this.limits.maxTransactions / LANES.length;
+  }
+
+  private use(lane: Lane, measure: Measure): number {
+    const entries = this.lanes.get(lane);
+    return (measure === "bytes" ? entries?.sizeBytes : entries?.size) ?? 0;
+  }
+
+  private fullestLane(measure: Measure): Lane {
+    return LANES.reduce((most, lane) => (this.use(lane, measure) > this.use(most, measure) ? lane : most));
   }
 
   /** Only an account's last one can go, or its others would have a gap in their nonces. */
   private youngestOf(lane: Lane, keepSender: string): PooledTransaction | undefined {
-    return this.waiting().findLast(
-      (entry) =>
-        entry.lane === lane &&
-        entry.sender !== keepSender &&
-        this.bySender.get(entry.sender)?.at(-1) === entry,
-    );
+    return this.lanes
+      .get(lane)
+      ?.youngest(({ sender, nonce }) => sender !== keepSender && this.lastNonce(sender) === nonce);
   }
 }
 

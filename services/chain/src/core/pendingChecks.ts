@@ -1,12 +1,13 @@
 import {
   checkTransaction,
   type LedgerState,
+  openTrial,
   REJECTIONS,
   readParams,
+  type TrialBlock,
   type VerifySignature,
 } from "@ganglion/ledger";
-import { bytesToHex, decodeSignedTransaction } from "@ganglion/types";
-import { REGISTRATIONS_PER_BLOCK } from "./lanes.ts";
+import { type ActionKind, bytesToHex, decodeSignedTransaction } from "@ganglion/types";
 import type { Mempool } from "./mempool.ts";
 import type { PooledTransaction } from "./pooledTransaction.ts";
 
@@ -26,6 +27,13 @@ export type Dropped = {
   readonly message: string;
 };
 
+const ONCE_WAITING: ReadonlyMap<ActionKind, PooledTransaction["onceWaiting"]> = new Map([
+  ["serve", "endpoint"],
+  ["unserve", "endpoint"],
+  ["commitWeights", "commit"],
+  ["revealWeights", "reveal"],
+]);
+
 /** Checks a new transaction against the state as it will be after those of its sender that wait. */
 export function checkNew(bytes: Uint8Array, { state, mempool, verifySignature }: CheckOptions): CheckOutcome {
   const sender = readSender(bytes);
@@ -35,7 +43,7 @@ export function checkNew(bytes: Uint8Array, { state, mempool, verifySignature }:
     ...(waiting !== undefined && { expectedNonce: waiting + 1 }),
   });
   if (!check.ok) return { kind: "refused", code: check.code, message: check.message };
-  const { nonce, lane } = check;
+  const { nonce, kind, lane } = check;
   return {
     kind: "valid",
     entry: {
@@ -45,6 +53,7 @@ export function checkNew(bytes: Uint8Array, { state, mempool, verifySignature }:
       nonce,
       lane,
       isRegistration: lane === "registration",
+      onceWaiting: ONCE_WAITING.get(kind),
       ...(lane === "registration"
         ? lastBlock(bytes, readParams(state).workValidBlocks)
         : expiry(check.validUntil)),
@@ -96,28 +105,13 @@ export function recheckWaiting(state: LedgerState, waiting: readonly PooledTrans
   return dropped;
 }
 
-/**
- * Whether a correct proposer may propose these, in this order: each would be taken by the state before the block after
- * those of its sender that come first, and there are no more registrations than a block takes.
- */
+/** Rule FEE-5: whether each of these, in this order, succeeds in the next block, as a correct proposer's do. */
 export function areProposable(
   { state, verifySignature }: Pick<CheckOptions, "state" | "verifySignature">,
-  transactions: readonly Uint8Array[],
+  { transactions, ...block }: TrialBlock & { readonly transactions: readonly Uint8Array[] },
 ): boolean {
-  const nextNonce = new Map<string, number>();
-  let registrations = 0;
-  for (const bytes of transactions) {
-    const sender = readSender(bytes) ?? "";
-    const expectedNonce = nextNonce.get(sender);
-    const check = checkTransaction(state, bytes, {
-      verifySignature,
-      ...(expectedNonce !== undefined && { expectedNonce }),
-    });
-    if (!check.ok) return false;
-    nextNonce.set(sender, check.nonce + 1);
-    if (decodeSignedTransaction(bytes).body.action.kind === "register") registrations++;
-  }
-  return registrations <= REGISTRATIONS_PER_BLOCK;
+  const run = openTrial(state, block, { verifySignature });
+  return transactions.every((bytes) => run(bytes).code === "OK");
 }
 
 /** Undefined for bytes that are no transaction: the check says what is wrong with them. */

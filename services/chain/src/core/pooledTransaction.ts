@@ -10,6 +10,8 @@ export type PooledTransaction = {
   readonly nonce: number;
   readonly lane: Lane;
   readonly isRegistration: boolean;
+  /** What only one waiting transaction of a sender may do, since a block takes one and no fee bounds the others. */
+  readonly onceWaiting?: "endpoint" | "commit" | "reveal" | undefined;
   /** Of the last block that can take it, and the code by which later ones refuse it. */
   readonly lastHeight: number;
   readonly lateCode: "TX_EXPIRED" | "REGISTER_WORK_STALE";

@@ -17,7 +17,7 @@ export type Application = {
   readonly checkTx: (transaction: Uint8Array) => CheckTxResponse;
   /** Whether a transaction that an engine's own mempool holds still waits here after a commit; else why not. */
   readonly recheckTx: (transaction: Uint8Array) => CheckTxResponse;
-  /** Chooses and orders waiting transactions of at most `maxBytes` in all, none of which fails by itself. */
+  /** Chooses and orders waiting transactions of at most `maxBytes` in all, none of which fails in its block. */
   readonly prepareProposal: (request: PrepareProposalRequest) => readonly Uint8Array[];
   /** Deterministic; accepts all that `prepareProposal` makes, and nothing that it would not. */
   readonly processProposal: (proposal: Proposal) => "accept" | "reject";
@@ -55,14 +55,18 @@ export type CheckTxResponse = {
   readonly hash: Uint8Array;
 };
 
+/** Of the block that is proposed. */
 export type PrepareProposalRequest = {
   readonly height: number;
+  readonly timeMs: number;
+  readonly misbehaviour: readonly Misbehaviour[];
   readonly maxBytes: number;
 };
 
 export type Proposal = {
   readonly height: number;
   readonly timeMs: number;
+  readonly misbehaviour: readonly Misbehaviour[];
   readonly transactions: readonly Uint8Array[];
 };
 
@@ -73,7 +77,6 @@ export type DecidedBlock = Proposal & {
   readonly proposer: Uint8Array;
   /** Who signed the block before this one. */
   readonly lastCommit: readonly Vote[];
-  readonly misbehaviour: readonly Misbehaviour[];
   /** The engine's own proof that the block was decided, kept beside it; empty where the engine keeps it. */
   readonly seal: Uint8Array;
 };

@@ -9,6 +9,7 @@ import {
   genesisSigners,
   hasCrowdedSender,
   type LedgerState,
+  openTrial,
   readConsensusKeys,
   readHead,
   readParams,
@@ -19,7 +20,6 @@ import {
 import { bytesToHex, equalBytes, GanglionError, InvariantError, transactionHash } from "@ganglion/types";
 import { Mempool, type MempoolLimits } from "../core/mempool.ts";
 import { areProposable, checkNew, type Dropped, findLate, recheckWaiting } from "../core/pendingChecks.ts";
-import type { PooledTransaction } from "../core/pooledTransaction.ts";
 import { retainHeight } from "../core/retainHeight.ts";
 import { type BlockLimits, selectTransactions } from "../core/selectTransactions.ts";
 import type { ChainStore, Head } from "../io/store.ts";
@@ -63,7 +63,7 @@ export type Refused = { readonly code: string; readonly message: string };
 type Finalized = { readonly block: DecidedBlock; readonly result: BlockResult };
 
 const REFUSALS_KEPT = 4_096;
-/** Dropping makes room for others in the next block, which are then checked; the rest may fail in it. */
+/** Dropping makes room for others in the next block, which are then checked. */
 const RECHECK_ROUNDS = 4;
 
 /** The ledger over its store and mempool, driven by any engine. State changes in `commit` only. */
@@ -74,9 +74,7 @@ export class LedgerApplication implements Application {
   private readonly options: LedgerApplicationOptions;
   private readonly modules: LedgerApplicationModules;
   private readonly refused = new Map<string, Refused>();
-  /** Height of the state against which a waiting transaction was last found good. */
-  private readonly checkedAt = new WeakMap<PooledTransaction, number>();
-  /** What this node proposed last: known to be good. */
+  /** What this node proposed last, without evidence: known to be good. */
   private proposed: readonly Uint8Array[] = [];
   private committed: Head;
   private committedState: LedgerState;
@@ -168,23 +166,30 @@ export class LedgerApplication implements Application {
     return { code: "OK", message: "", ...refusal, hash };
   }
 
-  prepareProposal({ maxBytes }: PrepareProposalRequest): readonly Uint8Array[] {
-    const chosen = this.dropUnfit(
-      selectTransactions(this.mempool.waiting(), { ...this.blockLimits(), maxBytes }),
-    );
-    this.proposed = chosen.map(({ bytes }) => bytes);
-    return this.proposed;
+  /** PERF: signatures aside, since what waits was found good by them, and nothing of the state enters them. */
+  prepareProposal({ timeMs, misbehaviour, maxBytes }: PrepareProposalRequest): readonly Uint8Array[] {
+    const block = { timeMs, misbehaviour };
+    const run = openTrial(this.committedState, block, { verifySignature: () => true });
+    const limits = { ...this.blockLimits(), maxBytes };
+    const chosen = selectTransactions(
+      this.mempool.waiting(),
+      limits,
+      ({ bytes }) => run(bytes).code === "OK",
+    ).map(({ bytes }) => bytes);
+    this.proposed = misbehaviour.length === 0 ? chosen : [];
+    return chosen;
   }
 
-  processProposal({ height, timeMs, transactions }: Proposal): "accept" | "reject" {
+  processProposal({ height, ...proposal }: Proposal): "accept" | "reject" {
+    const { timeMs, transactions } = proposal;
     const { maxBlockBytes, maxAccountTxsPerBlock } = readParams(this.committedState);
     const size = transactions.reduce((sum, bytes) => sum + bytes.length, 0);
     const follows = height === this.committed.height + 1 && timeMs >= this.committed.timeMs;
     if (!follows || size > maxBlockBytes) return "reject";
-    if (this.isOwnProposal(transactions)) return "accept";
+    if (this.isOwnProposal(proposal)) return "accept";
     if (hasCrowdedSender(transactions, maxAccountTxsPerBlock)) return "reject";
     const { verifySignature } = this.modules;
-    return areProposable({ state: this.committedState, verifySignature }, transactions) ? "accept" : "reject";
+    return areProposable({ state: this.committedState, verifySignature }, proposal) ? "accept" : "reject";
   }
 
   finalizeBlock(block: DecidedBlock): FinalizeBlockResponse {
@@ -279,7 +284,6 @@ export class LedgerApplication implements Application {
         "displaced by transactions of a lane with less: send it again",
       );
     this.refused.delete(outcome.entry.hash);
-    this.checkedAt.set(outcome.entry, this.committed.height);
     return undefined;
   }
 
@@ -290,7 +294,9 @@ export class LedgerApplication implements Application {
     const limits = this.blockLimits();
     for (let round = 0; round < RECHECK_ROUNDS; round++) {
       const next = selectTransactions(this.mempool.waiting(), limits);
-      if (this.dropUnfit(next).length === next.length) return;
+      const dropped = recheckWaiting(this.committedState, next);
+      if (dropped.length === 0) return;
+      this.dropAll(dropped);
     }
   }
 
@@ -299,22 +305,12 @@ export class LedgerApplication implements Application {
     return { maxBytes: maxBlockBytes, maxPerSender: maxAccountTxsPerBlock };
   }
 
-  /** Of these in order, those that the next block can take; the others leave the mempool. */
-  private dropUnfit(chosen: readonly PooledTransaction[]): readonly PooledTransaction[] {
-    const { height } = this.committed;
-    if (chosen.every((entry) => this.checkedAt.get(entry) === height)) return chosen;
-    const dropped = recheckWaiting(this.committedState, chosen);
-    for (const entry of chosen) this.checkedAt.set(entry, height);
-    if (dropped.length === 0) return chosen;
-    this.dropAll(dropped);
-    const unfit = new Set(dropped.map(({ entry }) => entry));
-    return chosen.filter((entry) => !unfit.has(entry));
-  }
-
-  private isOwnProposal(transactions: readonly Uint8Array[]): boolean {
+  /** The front of it: an engine may have less room. Time alone, without evidence, decides about no transaction. */
+  private isOwnProposal({ transactions, misbehaviour }: Omit<Proposal, "height">): boolean {
     const own = this.proposed;
     return (
       own.length > 0 &&
+      misbehaviour.length === 0 &&
       own.length >= transactions.length &&
       transactions.every((bytes, i) => equalBytes(bytes, own[i] ?? bytes))
     );

@@ -66,7 +66,12 @@ function transactionTarget(folder: string): FuzzTarget {
       if (code === "OK") application.mempool.remove(application.mempool.waiting().map(({ hash }) => hash));
       else if (!(code in REJECTIONS) && !code.startsWith("MEMPOOL_")) throw new Error(`unknown code ${code}`);
       const { height, timeMs } = application.head;
-      const verdict = application.processProposal({ height: height + 1, timeMs, transactions: [bytes] });
+      const verdict = application.processProposal({
+        height: height + 1,
+        timeMs,
+        transactions: [bytes],
+        misbehaviour: [],
+      });
       if ((verdict === "accept") !== (code === "OK")) throw new Error(`${verdict} although ${code}`);
       // A block costs a hundred times a check.
       if (++taken % 64 !== 0 || code === "OK") return;

@@ -88,29 +88,33 @@ export function signTransfer(
 }
 
 /** A registration by work on the application's last block. */
-export function signRegistration({ head }: LedgerApplication, signer: Signer): Uint8Array {
+export function signRegistration({ head, genesisHash }: LedgerApplication, signer: Signer): Uint8Array {
   const hotkey = signer.publicKey;
-  const sealOf = (nonce: bigint) => workSeal({ genesisHash: HASH, blockHash: head.hash, nonce, hotkey });
+  const sealOf = (nonce: bigint) => workSeal({ genesisHash, blockHash: head.hash, nonce, hotkey });
   let nonce = 0n;
   while (!meetsDifficulty(sealOf(nonce), GENESIS.params.difficultyStart)) nonce++;
   const proof = { kind: "work", height: asHeight(head.height), nonce } as const;
   const action = { kind: "register", hotkey, owner: addressOfKey(OWNER.publicKey), proof } as const;
   const body = { sender: addressOfKey(hotkey), nonce: 0, validUntil: asHeight(10_000), action };
-  const signature = signer.sign(signingBytes(body, HASH));
+  const signature = signer.sign(signingBytes(body, genesisHash));
   return encodeSignedTransaction({ body, signatures: [singleSignature(hotkey, signature)] });
+}
+
+/** What the block after the application's head begins with. */
+export function nextBlock({ head }: LedgerApplication) {
+  return { height: head.height + 1, timeMs: head.timeMs + 1_000, misbehaviour: [] };
 }
 
 /** A sealed block of these transactions after the application's head. */
 export function blockOf(application: LedgerApplication, transactions: readonly Uint8Array[]) {
   const { head } = application;
   const header = {
+    ...nextBlock(application),
     genesisHash: HASH,
-    height: head.height + 1,
-    timeMs: head.timeMs + 1_000,
     parentHash: head.hash,
     proposer: CONSENSUS_KEY.publicKey,
     parentStateRoot: head.stateRoot,
     transactions,
   };
-  return { ...header, ...sealBlock(header, CONSENSUS_KEY), lastCommit: [], misbehaviour: [] };
+  return { ...header, ...sealBlock(header, CONSENSUS_KEY), lastCommit: [] };
 }

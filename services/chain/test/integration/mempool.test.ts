@@ -3,7 +3,7 @@ import { bytesToHex, transactionHash } from "@ganglion/types";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Database, openDatabase } from "../../src/io/database.ts";
 import { ChainStore } from "../../src/io/store.ts";
-import { blockOf, fundedApplication, signRegistration, signTransfer } from "../gen/funded.ts";
+import { blockOf, fundedApplication, nextBlock, signRegistration, signTransfer } from "../gen/funded.ts";
 import { genesisWith, keyOf } from "../gen/network.ts";
 import { newFolder } from "../gen/runChain.ts";
 
@@ -19,7 +19,7 @@ beforeAll(() => {
 afterAll(() => database.close());
 
 const transfer = (account: number, nonce: number) => signTransfer(ACCOUNTS, account, nonce).bytes;
-const propose = () => application.prepareProposal({ height: application.head.height + 1, maxBytes: 1 << 20 });
+const propose = () => application.prepareProposal({ ...nextBlock(application), maxBytes: 1 << 20 });
 
 describe("an application's mempool", () => {
   it("takes an account's transactions in the order of their nonces", () => {
@@ -83,7 +83,7 @@ describe("an application's mempool", () => {
 
   it("rejects a proposal that does not follow", () => {
     const { head } = application;
-    const proposal = { height: head.height + 1, timeMs: head.timeMs, transactions: [] };
+    const proposal = { ...nextBlock(application), timeMs: head.timeMs, transactions: [] };
     expect(application.processProposal({ ...proposal, timeMs: head.timeMs - 1 })).toBe("reject");
     expect(application.processProposal({ ...proposal, height: head.height })).toBe("reject");
     expect(application.processProposal({ ...proposal, height: head.height + 2 })).toBe("reject");

@@ -6,7 +6,7 @@ import { useFastHasher } from "../../src/io/fastHasher.ts";
 import { ChainStore } from "../../src/io/store.ts";
 import { replayChain } from "../../src/replayChain.ts";
 import { applicationOver, makeNextBlock } from "../gen/blocks.ts";
-import { blockOf, fundedApplication, type SignedTransfer, signTransfer } from "../gen/funded.ts";
+import { blockOf, fundedApplication, nextBlock, type SignedTransfer, signTransfer } from "../gen/funded.ts";
 import { genesisWith } from "../gen/network.ts";
 import { newFolder } from "../gen/runChain.ts";
 
@@ -50,6 +50,9 @@ type Sample = {
   readonly apply: number;
   readonly root: number;
   readonly commit: number;
+  /** Of a proposal of the same transactions, verification aside. */
+  readonly prepare: number;
+  readonly process: number;
 };
 
 /** A block of 1,000 transfers by its parts, each against the bare verification of its signatures in the same run. */
@@ -81,6 +84,18 @@ export async function benchBlock(): Promise<Figure[]> {
     { name: "  apply", value: ratio(({ apply }) => apply), unit: "x" },
     { name: "  root", value: ratio(({ root }) => root), unit: "x" },
     { name: "  commit", value: ratio(({ commit }) => commit), unit: "x" },
+    {
+      name: "prepare a proposal / apply",
+      value: median(({ prepare, apply }) => prepare / apply),
+      unit: "x",
+      aim: "<= 1",
+    },
+    {
+      name: "process a proposal / apply",
+      value: median(({ process, apply }) => process / apply),
+      unit: "x",
+      aim: "<= 1",
+    },
     { name: "replay of such blocks", value: replay, unit: "blocks/s" },
     { name: "replay of empty blocks", value: await replayEmpty(), unit: "blocks/s" },
   ];
@@ -94,6 +109,7 @@ function runRound(application: ReturnType<typeof fundedApplication>, transfers: 
     application,
     transfers.map(({ bytes }) => bytes),
   );
+  const proposal = runProposal(application, block.transactions);
   const rootedBefore = rootMs;
   const verifiedBefore = verifyingMs;
   const startedAt = performance.now();
@@ -105,7 +121,26 @@ function runRound(application: ReturnType<typeof fundedApplication>, transfers: 
   if (failed !== undefined) throw new Error(failed.message);
   const root = rootMs - rootedBefore;
   const verify = verifyingMs - verifiedBefore;
-  return { bare, verify, root, apply: finalizedAt - startedAt - verify - root, commit };
+  return { bare, verify, root, apply: finalizedAt - startedAt - verify - root, commit, ...proposal };
+}
+
+/** Before the node knows them as its own, then from its mempool, which is left empty. */
+function runProposal(
+  application: ReturnType<typeof fundedApplication>,
+  transactions: readonly Uint8Array[],
+): Pick<Sample, "prepare" | "process"> {
+  for (const bytes of transactions) application.checkTx(bytes);
+  const verifiedBefore = verifyingMs;
+  const startedAt = performance.now();
+  const verdict = application.processProposal({ ...nextBlock(application), transactions });
+  const process = performance.now() - startedAt - (verifyingMs - verifiedBefore);
+  const judgedAt = performance.now();
+  const chosen = application.prepareProposal({ ...nextBlock(application), maxBytes: 1 << 22 });
+  const prepare = performance.now() - judgedAt;
+  if (verdict === "reject" || chosen.length !== transactions.length)
+    throw new Error(`${verdict}, ${chosen.length}`);
+  application.mempool.remove(application.mempool.waiting().map(({ hash }) => hash));
+  return { prepare, process };
 }
 
 function replayHeavy(store: ChainStore, start: Parameters<typeof applyBlock>[0]): number {

@@ -4,9 +4,10 @@ import {
   MisbehaviorType,
   RequestFinalizeBlock,
   RequestPrepareProposal,
+  RequestProcessProposal,
 } from "cosmjs-types/tendermint/abci/types";
 import { BlockIDFlag } from "cosmjs-types/tendermint/types/validator";
-import { toDecidedBlock } from "../../src/engine/cometbft/blockInput.ts";
+import { toDecidedBlock, toPrepare, toProposal } from "../../src/engine/cometbft/blockInput.ts";
 import { fitProposal } from "../../src/engine/cometbft/fitProposal.ts";
 import { addressOfConsensusKey, KeyNames } from "../../src/engine/cometbft/keyNames.ts";
 import { encodeNodeGenesis, readAppState } from "../../src/engine/cometbft/nodeGenesis.ts";
@@ -29,6 +30,14 @@ function request(more: Partial<RequestFinalizeBlock> = {}): RequestFinalizeBlock
 
 const block = (asked: RequestFinalizeBlock) =>
   toDecidedBlock(asked, { keys: new KeyNames(() => KEYS), parentHash: PARENT });
+
+const fault = (address: Uint8Array) => ({
+  type: MisbehaviorType.DUPLICATE_VOTE,
+  validator: { address, power: 1n },
+  height: 5n,
+  time: { seconds: 10n, nanos: 0 },
+  totalVotingPower: 3n,
+});
 
 describe("a block that CometBFT decided", () => {
   it("takes hash, time and proposer from the header, in whole milliseconds and keys", () => {
@@ -54,13 +63,6 @@ describe("a block that CometBFT decided", () => {
   });
 
   it("names who misbehaved by key, and leaves out whom the ledger has forgotten", () => {
-    const fault = (address: Uint8Array) => ({
-      type: MisbehaviorType.DUPLICATE_VOTE,
-      validator: { address, power: 1n },
-      height: 5n,
-      time: { seconds: 10n, nanos: 0 },
-      totalVotingPower: 3n,
-    });
     const misbehavior = [fault(addressOfConsensusKey(BOB)), fault(new Uint8Array(20).fill(8))];
     expect(block(request({ misbehavior })).misbehaviour).toEqual([
       { kind: "duplicateVote", consensusKey: BOB, height: 5, timeMs: 10_000 },
@@ -82,6 +84,19 @@ describe("a block that CometBFT decided", () => {
 });
 
 describe("a proposal", () => {
+  it("is made and judged at the time, and after the evidence, of the block that it becomes", () => {
+    const keys = new KeyNames(() => KEYS);
+    const asked = request({ misbehavior: [fault(addressOfConsensusKey(BOB))] });
+    const { height, timeMs, misbehaviour } = block(asked);
+    const { time, misbehavior } = asked;
+    const opening = { height: asked.height, time, misbehavior };
+    const prepare = RequestPrepareProposal.fromPartial({ ...opening, maxTxBytes: 9n });
+    const process = RequestProcessProposal.fromPartial(opening);
+    expect(misbehaviour).toHaveLength(1);
+    expect(toPrepare(prepare, keys)).toEqual({ height, timeMs, misbehaviour, maxBytes: 9 });
+    expect(toProposal(process, keys)).toEqual({ height, timeMs, misbehaviour, transactions: [] });
+  });
+
   it("ends where CometBFT's count of bytes does", () => {
     const transactions = [100, 200, 300].map((size) => new Uint8Array(size));
     const sizes = (maxBytes: number) => fitProposal(transactions, maxBytes).map(({ length }) => length);

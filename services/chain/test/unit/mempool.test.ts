@@ -50,6 +50,46 @@ describe("Mempool", () => {
     expect(mempool.size).toBe(8);
   });
 
+  it("displaces from the lane with most bytes when it is full of bytes", () => {
+    const mempool = filled(5, "transfers");
+    mempool.add(entry({ sender: "large", lane: "registration", size: 900 }));
+    const admission = mempool.add(entry({ sender: "b", lane: "weights", size: 100 }));
+    expect(admission.kind === "admitted" && admission.evicted.map(({ sender }) => sender)).toEqual(["large"]);
+  });
+
+  it("refuses what has its part of the bytes, however few they are", () => {
+    const mempool = new Mempool(LIMITS);
+    mempool.add(entry({ sender: "a", lane: "weights", size: 200 }));
+    for (const i of [0, 1, 2]) mempool.add(entry({ sender: `t${i}`, lane: "transfers", size: 250 }));
+    expect(codeOf(mempool.add(entry({ sender: "b", lane: "weights", size: 60 })))).toBe("MEMPOOL_FULL");
+    expect(codeOf(mempool.add(entry({ sender: "c", lane: "weights", size: 50 })))).toBe("OK");
+    expect(mempool.sizeBytes).toBe(1_000);
+  });
+
+  it("displaces nothing of what left and came again in another lane", () => {
+    const mempool = filled(6, "transfers");
+    const first = mempool.waiting().slice(0, 5);
+    mempool.remove(first.map(({ hash }) => hash));
+    for (const { sender } of first) mempool.add(entry({ sender, lane: "registration" }));
+    for (const sender of ["c", "d"]) mempool.add(entry({ sender, lane: "consensus" }));
+    const admission = mempool.add(entry({ sender: "b", lane: "weights" }));
+    expect(admission.kind === "admitted" && admission.evicted.map(({ lane }) => lane)).toEqual([
+      "registration",
+    ]);
+  });
+
+  it("lets an account wait for one of each kind that costs nothing", () => {
+    const mempool = new Mempool({ ...LIMITS, maxPerAccount: 8 });
+    const add = (nonce: number, onceWaiting: "endpoint" | "commit" | "reveal") =>
+      codeOf(mempool.add(entry({ sender: "a", nonce, lane: "weights", onceWaiting })));
+    expect([add(0, "endpoint"), add(1, "commit"), add(2, "reveal")]).toEqual(["OK", "OK", "OK"]);
+    expect([add(3, "endpoint"), add(3, "commit"), add(3, "reveal")]).toEqual(
+      Array(3).fill("MEMPOOL_ONE_WAITS"),
+    );
+    mempool.remove(["a:0"]);
+    expect(add(3, "endpoint")).toBe("OK");
+  });
+
   it("never displaces a nonce that others of its account follow", () => {
     const mempool = filled(5, "registration");
     for (const nonce of [0, 1, 2]) mempool.add(entry({ sender: "a", nonce, lane: "transfers" }));

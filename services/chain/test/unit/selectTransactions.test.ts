@@ -37,7 +37,36 @@ describe("selectTransactions", () => {
   it("takes no more of one sender than a block may have, and leaves the rest to others", () => {
     const flood = Array.from({ length: 9 }, (_, nonce) => entry({ sender: "a", nonce }));
     const taken = selectTransactions([...flood, entry({ sender: "b" })], limits(1_000, 3));
-    expect(names(taken)).toEqual(["a:0", "a:1", "a:2", "b:0"]);
+    expect(names(taken)).toEqual(["a:0", "b:0", "a:1", "a:2"]);
+  });
+
+  it("lets the senders of a lane take turns, so that a few with many do not keep the others out", () => {
+    const many = ["a", "b"].flatMap((sender) =>
+      Array.from({ length: 8 }, (_, nonce) => entry({ sender, nonce, lane: "weights" })),
+    );
+    const honest = ["c", "d"].map((sender) => entry({ sender, lane: "weights" }));
+    expect(names(selectTransactions([...many, ...honest], limits(60)))).toEqual([
+      "a:0",
+      "b:0",
+      "c:0",
+      "d:0",
+      "a:1",
+      "b:1",
+    ]);
+  });
+
+  it("gives the room of what would fail, and of what comes after it, to others", () => {
+    const many = Array.from({ length: 6 }, (_, nonce) => entry({ sender: "a", nonce }));
+    const waiting = [...many, ...["b", "c"].map((sender) => entry({ sender }))];
+    const told: string[] = [];
+    const taken = selectTransactions(waiting, limits(40), ({ hash }) => {
+      told.push(hash);
+      return hash !== "a:1";
+    });
+    expect([names(taken), told]).toEqual([
+      ["a:0", "b:0", "c:0"],
+      ["a:0", "b:0", "c:0", "a:1"],
+    ]);
   });
 
   it("never breaks an account's nonce order nor the size", () => {

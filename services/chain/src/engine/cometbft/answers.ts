@@ -24,7 +24,7 @@ import {
 } from "cosmjs-types/tendermint/abci/types";
 import type { Application, CheckTxResponse } from "../application.ts";
 import { APP_VERSION } from "./appVersion.ts";
-import { badMessage, toDecidedBlock, toNumber, toProposal } from "./blockInput.ts";
+import { badMessage, toDecidedBlock, toPrepare, toProposal } from "./blockInput.ts";
 import { fitProposal } from "./fitProposal.ts";
 import type { KeyNames } from "./keyNames.ts";
 import { readAppState } from "./nodeGenesis.ts";
@@ -50,8 +50,8 @@ export function answer(answers: Answers, request: Request): Partial<Response> | 
   if (request.echo) return { echo: ResponseEcho.fromPartial({ message: request.echo.message }) };
   if (request.info) return { info: info(application) };
   if (request.initChain) return { initChain: initChain(application, request.initChain) };
-  if (request.prepareProposal) return { prepareProposal: prepare(application, request.prepareProposal) };
-  if (request.processProposal) return { processProposal: process(application, request.processProposal) };
+  if (request.prepareProposal) return { prepareProposal: prepare(answers, request.prepareProposal) };
+  if (request.processProposal) return { processProposal: process(answers, request.processProposal) };
   if (request.finalizeBlock) return { finalizeBlock: finalize(answers, request.finalizeBlock) };
   if (request.commit) return { commit: commit(answers) };
   if (request.query) return { query: query(application, request.query) };
@@ -102,18 +102,15 @@ function toCheckTx({ code, message }: CheckTxResponse): ResponseCheckTx {
 }
 
 /** The application's own mempool holds all that the node's does, in lanes. */
-function prepare(
-  application: Application,
-  { height, maxTxBytes }: RequestPrepareProposal,
-): ResponsePrepareProposal {
-  const maxBytes = toNumber(maxTxBytes, "max_tx_bytes");
-  const txs = application.prepareProposal({ height: toNumber(height, "height"), maxBytes });
-  return ResponsePrepareProposal.fromPartial({ txs: fitProposal(txs, maxBytes) });
+function prepare({ application, keys }: Answers, request: RequestPrepareProposal): ResponsePrepareProposal {
+  const prepared = toPrepare(request, keys);
+  const txs = fitProposal(application.prepareProposal(prepared), prepared.maxBytes);
+  return ResponsePrepareProposal.fromPartial({ txs });
 }
 
-function process(application: Application, request: RequestProcessProposal): ResponseProcessProposal {
+function process({ application, keys }: Answers, request: RequestProcessProposal): ResponseProcessProposal {
   const { ACCEPT, REJECT } = ResponseProcessProposal_ProposalStatus;
-  const verdict = application.processProposal(toProposal(request));
+  const verdict = application.processProposal(toProposal(request, keys));
   return ResponseProcessProposal.fromPartial({ status: verdict === "accept" ? ACCEPT : REJECT });
 }
 

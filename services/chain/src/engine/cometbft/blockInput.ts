@@ -5,10 +5,11 @@ import {
   type Misbehavior,
   MisbehaviorType,
   type RequestFinalizeBlock,
+  type RequestPrepareProposal,
   type RequestProcessProposal,
 } from "cosmjs-types/tendermint/abci/types";
 import { BlockIDFlag } from "cosmjs-types/tendermint/types/validator";
-import type { DecidedBlock, Proposal } from "../application.ts";
+import type { DecidedBlock, PrepareProposalRequest, Proposal } from "../application.ts";
 import type { KeyNames } from "./keyNames.ts";
 
 const HASH_BYTES = 32;
@@ -33,11 +34,22 @@ export function toNumber(value: bigint, what: string): number {
 }
 
 /** @throws GanglionError ABCI_BAD_MESSAGE */
-export function toProposal({ height, time, txs }: RequestProcessProposal | RequestFinalizeBlock): Proposal {
+export function toPrepare(request: RequestPrepareProposal, keys: KeyNames): PrepareProposalRequest {
+  return { ...toOpening(request, keys), maxBytes: toNumber(request.maxTxBytes, "max_tx_bytes") };
+}
+
+/** @throws GanglionError ABCI_BAD_MESSAGE */
+export function toProposal(request: RequestProcessProposal | RequestFinalizeBlock, keys: KeyNames): Proposal {
+  return { ...toOpening(request, keys), transactions: request.txs };
+}
+
+type Opening = Pick<RequestFinalizeBlock, "height" | "time" | "misbehavior">;
+
+function toOpening({ height, time, misbehavior }: Opening, keys: KeyNames): Omit<Proposal, "transactions"> {
   return {
     height: toNumber(height, "height"),
     timeMs: toTimeMs(time),
-    transactions: txs,
+    misbehaviour: misbehavior.flatMap((fault) => toMisbehaviour(keys, fault)),
   };
 }
 
@@ -58,12 +70,11 @@ export function toDecidedBlock(request: RequestFinalizeBlock, names: BlockNames)
   const { keys, parentHash } = names;
   if (request.hash.length !== HASH_BYTES) throw badMessage(`the block hash has ${request.hash.length} bytes`);
   return {
-    ...toProposal(request),
+    ...toProposal(request, keys),
     hash: Uint8Array.from(request.hash),
     parentHash,
     proposer: keyOf(keys, request.proposerAddress),
     lastCommit: toVotes(keys, request.decidedLastCommit),
-    misbehaviour: request.misbehavior.flatMap((fault) => toMisbehaviour(keys, fault)),
     seal: new Uint8Array(0),
   };
 }

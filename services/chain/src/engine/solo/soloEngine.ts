@@ -105,8 +105,9 @@ export class SoloEngine implements Engine {
     const { genesisHash, signer, validators, maxBlockBytes } = this.options;
     const height = this.parent.lastBlockHeight + 1;
     const timeMs = this.chooseTime();
-    const transactions = application.prepareProposal({ height, maxBytes: maxBlockBytes });
-    if (application.processProposal({ height, timeMs, transactions }) === "reject")
+    const opening = { height, timeMs, misbehaviour: [] };
+    const transactions = application.prepareProposal({ ...opening, maxBytes: maxBlockBytes });
+    if (application.processProposal({ ...opening, transactions }) === "reject")
       throw new InvariantError("the application rejected its own proposal");
     const header = {
       genesisHash,
@@ -119,8 +120,8 @@ export class SoloEngine implements Engine {
     const { hash, seal } = sealBlock({ ...header, transactions }, signer);
     const { parentHash, proposer } = header;
     const lastCommit = height === this.parent.initialHeight ? [] : votes(validators, proposer);
-    const block = { height, timeMs, transactions, hash, parentHash, proposer, lastCommit, seal };
-    const { appHash } = application.finalizeBlock({ ...block, misbehaviour: [] });
+    const block = { ...opening, transactions, hash, parentHash, proposer, lastCommit, seal };
+    const { appHash } = application.finalizeBlock(block);
     application.commit();
     this.parent = {
       ...this.parent,
