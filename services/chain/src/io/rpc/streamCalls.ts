@@ -8,7 +8,10 @@ const EVENT_PAGE = 256;
 
 type StreamCalls = Pick<ChainHandlers, "streamBlocks" | "streamEvents">;
 
-/** Past and then live; each item is read when the caller has taken the one before. */
+/**
+ * Past and then live; each item is read when the caller has taken the one before, and what the node has forgotten by then
+ * is refused.
+ */
 export function createStreamCalls(context: RpcContext): StreamCalls {
   return {
     streamBlocks: ({ fromHeight }, call) => streamBlocks(context, fromHeight, call),
@@ -17,17 +20,16 @@ export function createStreamCalls(context: RpcContext): StreamCalls {
 }
 
 async function* streamBlocks(
-  { application, store }: RpcContext,
+  context: RpcContext,
   fromHeight: number,
   { signal }: ServerCall,
 ): AsyncGenerator<chain.StreamBlocksResponse> {
-  const { bell } = application;
+  const { store } = context;
+  const { bell } = context.application;
   let next = Math.max(1, fromHeight);
-  const first = store.firstHeight() ?? bell.committedHeight + 1;
-  if (next < first)
-    throw new Refusal("CALL_NOT_FOUND", `this node's blocks begin at ${first}: ask one that has older ones`);
   while (!signal.aborted) {
     while (next <= bell.committedHeight && !signal.aborted) {
+      assertKept(context, next);
       const block = store.block(next);
       if (block === undefined) throw new InvariantError(`block ${next} was committed but is not stored`);
       yield { block };
@@ -38,13 +40,15 @@ async function* streamBlocks(
 }
 
 async function* streamEvents(
-  { application, store }: RpcContext,
+  context: RpcContext,
   { fromHeight, fromIndex }: chain.StreamEventsRequest,
   { signal }: ServerCall,
 ): AsyncGenerator<chain.StreamEventsResponse> {
-  const { bell } = application;
-  let next = { height: fromHeight, index: fromIndex };
+  const { store } = context;
+  const { bell } = context.application;
+  let next = fromHeight < 1 ? { height: 1, index: 0 } : { height: fromHeight, index: fromIndex };
   while (!signal.aborted) {
+    assertKept(context, next.height);
     const seenHeight = bell.committedHeight;
     const page = store.events(next, EVENT_PAGE);
     for (const event of page) {
@@ -52,6 +56,16 @@ async function* streamEvents(
       yield { event };
       next = { height: event.height, index: event.index + 1 };
     }
-    if (page.length === 0) await bell.wait(seenHeight, signal);
+    if (page.length === EVENT_PAGE) continue;
+    // All blocks that there were are read, also those without events.
+    if (next.height <= seenHeight) next = { height: seenHeight + 1, index: 0 };
+    await bell.wait(seenHeight, signal);
   }
+}
+
+/** A gap must not look like silence: at the start, and when a slow reader is overtaken by what the node forgets. */
+function assertKept({ application, store }: RpcContext, height: number): void {
+  const first = store.firstHeight() ?? application.bell.committedHeight + 1;
+  if (height < first)
+    throw new Refusal("CALL_NOT_FOUND", `this node's blocks begin at ${first}: ask one that has older ones`);
 }

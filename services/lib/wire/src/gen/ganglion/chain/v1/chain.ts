@@ -6807,7 +6807,7 @@ export const ChainServiceService = {
     responseSerialize: (value: SimulateResponse): Buffer => Buffer.from(SimulateResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SimulateResponse => SimulateResponse.decode(value),
   },
-  /** Blocks from a height on, past and then live. */
+  /** Blocks from a height on, past and then live; CALL_NOT_FOUND where the node has forgotten the next one. */
   streamBlocks: {
     path: "/ganglion.chain.v1.ChainService/StreamBlocks" as const,
     requestStream: false as const,
@@ -6818,7 +6818,7 @@ export const ChainServiceService = {
       Buffer.from(StreamBlocksResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StreamBlocksResponse => StreamBlocksResponse.decode(value),
   },
-  /** Events from height:index on, past and then live. */
+  /** Events from height:index on, past and then live; CALL_NOT_FOUND where the node has forgotten the next one's block. */
   streamEvents: {
     path: "/ganglion.chain.v1.ChainService/StreamEvents" as const,
     requestStream: false as const,
@@ -6861,9 +6861,9 @@ export interface ChainServiceServer extends UntypedServiceImplementation {
   broadcast: handleUnaryCall<BroadcastRequest, BroadcastResponse>;
   /** What the transaction would do to the present state, without doing it. */
   simulate: handleUnaryCall<SimulateRequest, SimulateResponse>;
-  /** Blocks from a height on, past and then live. */
+  /** Blocks from a height on, past and then live; CALL_NOT_FOUND where the node has forgotten the next one. */
   streamBlocks: handleServerStreamingCall<StreamBlocksRequest, StreamBlocksResponse>;
-  /** Events from height:index on, past and then live. */
+  /** Events from height:index on, past and then live; CALL_NOT_FOUND where the node has forgotten the next one's block. */
   streamEvents: handleServerStreamingCall<StreamEventsRequest, StreamEventsResponse>;
 }
 
@@ -7143,7 +7143,7 @@ export interface ChainServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SimulateResponse) => void,
   ): ClientUnaryCall;
-  /** Blocks from a height on, past and then live. */
+  /** Blocks from a height on, past and then live; CALL_NOT_FOUND where the node has forgotten the next one. */
   streamBlocks(
     request: StreamBlocksRequest,
     options?: Partial<CallOptions>,
@@ -7153,7 +7153,7 @@ export interface ChainServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<StreamBlocksResponse>;
-  /** Events from height:index on, past and then live. */
+  /** Events from height:index on, past and then live; CALL_NOT_FOUND where the node has forgotten the next one's block. */
   streamEvents(
     request: StreamEventsRequest,
     options?: Partial<CallOptions>,
