@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Trust, type VerifiedProof, verifyLightProof } from "@ganglion/client";
-import { genesisHash, parseGenesis } from "@ganglion/ledger";
+import { genesisHash, genesisSigners, parseGenesis } from "@ganglion/ledger";
 import { renderTable } from "@ganglion/runtime/terminal";
 import { bytesToHex, equalBytes, errorMessage, GanglionError, hexToBytes } from "@ganglion/types";
 import type { Command } from "commander";
@@ -14,14 +14,20 @@ type VerifyFlags = {
   readonly from: readonly string[];
 };
 
-/** `ganglion verify FILE`: a proof against validators that the reader trusts; asks nobody. */
+/**
+ * `ganglion verify FILE`: a proof against validators that the reader trusts; asks nobody. Those of genesis, and after them
+ * those of a proof, are trusted for the ledger's trust period by the time of blocks; those of a hash for ever.
+ */
 export function addVerify(parent: Command): void {
   parent
     .command("verify <file>")
     .description(
       "checks a proof without any node; trusts the validators of the genesis file unless told otherwise",
     )
-    .option("--genesis <file>", "genesis file whose validators are trusted (default: the state folder's)")
+    .option(
+      "--genesis <file>",
+      "genesis file whose validators are trusted for its trust period (default: the state folder's)",
+    )
     .option("--validators <hash>", "instead: hash of the validator set that is trusted, in hexadecimal")
     .option(
       "--from <proof>",
@@ -36,13 +42,18 @@ export function addVerify(parent: Command): void {
           ? readGenesisTrust(flags.genesis, stateDir)
           : hashTrust(flags.validators);
       let { trust } = start;
-      for (const step of flags.from) trust = { validators: check(step, trust, start).header.validators };
+      for (const step of flags.from) trust = trustAfter(check(step, trust, start), start);
       const proof = check(file, trust, start);
       printResult(json, { valid: true, ...proof }, () => proofText(proof));
     });
 }
 
-type Start = { readonly trust: Trust; readonly genesisHash?: Uint8Array };
+type Start = {
+  readonly trust: Trust;
+  readonly genesisHash?: Uint8Array;
+  /** Absent where the reader named whom he trusts: without genesis nothing tells the ledger's. */
+  readonly trustPeriodMs?: number;
+};
 
 function check(file: string, trust: Trust, start: Start): VerifiedProof {
   const proof = verifyLightProof(read(resolve(file)), trust);
@@ -54,6 +65,11 @@ function check(file: string, trust: Trust, start: Start): VerifiedProof {
   return proof;
 }
 
+function trustAfter({ header }: VerifiedProof, { trustPeriodMs }: Start): Trust {
+  const { validators, timeMs } = header;
+  return { validators, ...(trustPeriodMs !== undefined && { untilMs: timeMs + trustPeriodMs }) };
+}
+
 function readGenesisTrust(given: string | undefined, stateDir: string): Start {
   const path = given === undefined ? join(stateDir, "genesis.json") : resolve(given);
   if (given === undefined && !existsSync(path))
@@ -62,7 +78,9 @@ function readGenesisTrust(given: string | undefined, stateDir: string): Start {
       "a proof is worth what its validators are: give --genesis FILE, or --validators HASH",
     );
   const genesis = parseGenesis(read(path).toString("utf8"));
-  return { trust: { validators: genesis.validators }, genesisHash: genesisHash(genesis) };
+  const { trustPeriodMs } = genesis.params;
+  const trust = { validators: genesisSigners(genesis), untilMs: genesis.timeMs + trustPeriodMs };
+  return { trust, genesisHash: genesisHash(genesis), trustPeriodMs };
 }
 
 function hashTrust(text: string): Start {

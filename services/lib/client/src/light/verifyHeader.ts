@@ -19,6 +19,8 @@ export type Trust = {
   readonly validators?: readonly TrustedValidator[];
   /** Instead: the hash of the very set that had to sign; of one process that makes all blocks, its consensus key. */
   readonly validatorsHash?: Uint8Array;
+  /** Last block time at which they still have something to lose by signing what is not so; absent: no matter when. */
+  readonly untilMs?: number;
 };
 
 /** What the header's signatures show. */
@@ -39,9 +41,16 @@ export type VerifiedHeader = {
 const MS_PER_SECOND = 1_000;
 const NANOS_PER_MS = 1_000_000;
 
-/** @throws GanglionError PROOF_BAD_HEADER | PROOF_BAD_SIGNATURE | PROOF_TOO_FEW_SIGNED | PROOF_UNTRUSTED */
+/**
+ * @throws GanglionError PROOF_BAD_HEADER | PROOF_BAD_SIGNATURE | PROOF_TOO_FEW_SIGNED | PROOF_UNTRUSTED |
+ * PROOF_TRUST_EXPIRED
+ */
 export function verifyHeader(header: LightProof["header"], trust: Trust): VerifiedHeader {
-  return header.engine === "solo" ? verifySolo(header.value, trust) : verifyCometbft(header.value, trust);
+  const verified =
+    header.engine === "solo" ? verifySolo(header.value, trust) : verifyCometbft(header.value, trust);
+  const { timeMs, validatorsHash: hash } = verified;
+  if (trust.untilMs !== undefined && timeMs > trust.untilMs) throw expired(timeMs, trust.untilMs, hash);
+  return verified;
 }
 
 function verifySolo(header: SoloHeader, trust: Trust): VerifiedHeader {
@@ -133,5 +142,14 @@ function untrusted(why: string): GanglionError {
   return new GanglionError(
     "PROOF_UNTRUSTED",
     `nothing shows that this is the right ledger (${why}): verify a proof in between first, or give the validators that you trust`,
+  );
+}
+
+function expired(timeMs: number, untilMs: number, hash: Uint8Array): GanglionError {
+  const [time, until] = [timeMs, untilMs].map((ms) => new Date(ms).toISOString());
+  return new GanglionError(
+    "PROOF_TRUST_EXPIRED",
+    `its block of ${time} is after ${until}, until when who signed it is bound by stake: verify proofs in between first, or, once people whom you trust name the same, give its validators, ${bytesToHex(hash)}`,
+    { timeMs, untilMs },
   );
 }

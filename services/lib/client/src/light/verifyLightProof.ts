@@ -24,7 +24,7 @@ const NAME = /^[A-Za-z]+$/u;
  * signatures of validators that the reader trusts.
  * @param bytes of `encodeLightProof`; any of them changed is refused
  * @throws GanglionError PROOF_MALFORMED | PROOF_BAD_ROOT | PROOF_BAD_HEADER | PROOF_BAD_SIGNATURE |
- * PROOF_TOO_FEW_SIGNED | PROOF_UNTRUSTED
+ * PROOF_TOO_FEW_SIGNED | PROOF_UNTRUSTED | PROOF_TRUST_EXPIRED
  */
 export function verifyLightProof(bytes: Uint8Array, trust: Trust): VerifiedProof {
   const proof = decodeLightProof(bytes);

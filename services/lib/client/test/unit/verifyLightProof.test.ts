@@ -107,6 +107,13 @@ describe("verifyLightProof", () => {
     expect(codeOf(proofOf([a, b, c, e], [a, b, c, e]), { validatorsHash: hash })).toBe("OK");
   });
 
+  it("believes validators for as long as it is told to, by the time of the block", () => {
+    const untilMs = 1_700_000_000_000;
+    const proof = proofOf([a, b, c, d], [a, b, d]);
+    expect(codeOf(proof, { ...trustIn(a, b, c, d), untilMs })).toBe("OK");
+    expect(codeOf(proof, { ...trustIn(a, b, c, d), untilMs: untilMs - 1 })).toBe("PROOF_TRUST_EXPIRED");
+  });
+
   it("counts nobody twice", () => {
     const twice = proofOf([a, a, a, b, c], [a]);
     expect(codeOf(twice, trustIn(a, b, c))).not.toBe("OK");
