@@ -12,6 +12,8 @@ import { seedStore, stateWithAccounts } from "../gen/manyAccounts.ts";
 import { genesisWith } from "../gen/network.ts";
 import { newFolder, optionsFor, type Running, runChain } from "../gen/runChain.ts";
 
+/** Its trust lasts longer than the test. */
+const GENESIS = genesisWith({ unbondingMs: 600_000, trustPeriodMs: 300_000 });
 const ACCOUNTS = 100_000;
 const SYNC_MS = 60_000;
 const TEST_MS = 180_000;
@@ -41,6 +43,7 @@ const optionsOf = (place: Place, peers: readonly Place[], more: Partial<ChainOpt
   const { folder, p2pPort, rpcAddress } = place;
   const persistentPeers = peers.map(({ peer }) => peer);
   return optionsFor(folder, {
+    genesis: GENESIS,
     blockIntervalMs: 500,
     checkInvariants: false,
     cometbft: { ...LONE_NODE, p2pPort, rpcAddress, persistentPeers },
@@ -69,8 +72,8 @@ describe("a fresh node among CometBFT peers", () => {
     async () => {
       const [a, b, c] = await places(3);
       if (a === undefined || b === undefined || c === undefined) throw new RangeError();
-      const state = stateWithAccounts(genesisWith(), ACCOUNTS);
-      for (const { folder } of [a, b]) await seedStore(folder, genesisWith(), state);
+      const state = stateWithAccounts(GENESIS, ACCOUNTS);
+      for (const { folder } of [a, b]) await seedStore(folder, GENESIS, state);
       const snapshots = { everyBlocks: 5, kept: 3 };
       const maker = await runChain(optionsOf(a, [b], { snapshots }));
       const second = await runChain(follower(optionsOf(b, [a], { snapshots })));

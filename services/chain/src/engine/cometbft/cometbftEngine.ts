@@ -222,6 +222,7 @@ function prepareHome({
   ensureValidatorKey(home, consensusSeed);
   const nodeId = ensureNodeKey(home);
   writeFileAtomicSync(join(home, "config", "genesis.json"), encodeNodeGenesis(genesis, genesisHash));
-  writeFileAtomicSync(join(home, "config", "config.toml"), encodeNodeConfig(home, settings, limits));
+  const config = encodeNodeConfig(home, settings, limits, genesis.params.trustPeriodMs);
+  writeFileAtomicSync(join(home, "config", "config.toml"), config);
   return nodeId;
 }

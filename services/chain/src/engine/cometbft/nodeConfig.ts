@@ -20,7 +20,7 @@ export type NodeSettings = {
 type StateSync = {
   /** "host:port" of two nodes' `rpcAddress` at least: one checks the other. */
   readonly servers: readonly string[];
-  /** A block that the operator knows to be the network's, by its hash in hexadecimal. */
+  /** A block younger than the ledger's trust period that the operator knows to be the network's, by its hash in hexadecimal. */
   readonly trustHeight: number;
   readonly trustHash: string;
 };
@@ -40,8 +40,16 @@ export function nodeSockets(home: string): { readonly app: string; readonly rpc:
   return { app: join(home, "app.sock"), rpc: join(home, "rpc.sock") };
 }
 
-/** The node's `config.toml`: only what differs from CometBFT's own defaults. Strings are JSON, which TOML reads. */
-export function encodeNodeConfig(home: string, settings: NodeSettings, limits: NodeLimits): string {
+/**
+ * The node's `config.toml`: only what differs from CometBFT's own defaults. Strings are JSON, which TOML reads.
+ * @param trustPeriodMs of the ledger
+ */
+export function encodeNodeConfig(
+  home: string,
+  settings: NodeSettings,
+  limits: NodeLimits,
+  trustPeriodMs: number,
+): string {
   const { app, rpc } = nodeSockets(home);
   const { p2pHost, p2pPort, externalAddress, persistentPeers, allowPrivatePeers } = settings;
   const { rpcAddress, stateSync } = settings;
@@ -66,19 +74,20 @@ export function encodeNodeConfig(home: string, settings: NodeSettings, limits: N
       max_tx_bytes: limits.maxTxBytes,
     },
     consensus: { timeout_commit: `${limits.blockIntervalMs}ms` },
-    ...(stateSync && { statesync: encodeStateSync(stateSync) }),
+    ...(stateSync && { statesync: encodeStateSync(stateSync, trustPeriodMs) }),
     storage: { discard_abci_responses: true },
     tx_index: { indexer: "null" },
   };
   return Object.entries(sections).map(section).join("\n");
 }
 
-function encodeStateSync({ servers, trustHeight, trustHash }: StateSync) {
+function encodeStateSync({ servers, trustHeight, trustHash }: StateSync, trustPeriodMs: number) {
   return {
     enable: true,
     rpc_servers: servers.join(","),
     trust_height: trustHeight,
     trust_hash: trustHash,
+    trust_period: `${trustPeriodMs}ms`,
     discovery_time: DISCOVERY,
   };
 }
