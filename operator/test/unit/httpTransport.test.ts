@@ -6,14 +6,17 @@ import {
   createKitMetrics,
   createTransport,
   fenceWrites,
+  systemClock,
+  type TimerClock,
   type Transport,
 } from "../../src/controllerkit/index.ts";
+import { FakeClock } from "./fakeClock.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 
 const opened: { readonly transport: Transport; readonly server: Server }[] = [];
 
-async function start(handler: Handler, connections = 4) {
+async function start(handler: Handler, connections = 4, clock: TimerClock = systemClock) {
   let count = 0;
   const server = createServer((request, response) => handler(request, response, ++count));
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
@@ -29,7 +32,7 @@ async function start(handler: Handler, connections = 4) {
       },
     },
     { connections },
-    { metrics: createKitMetrics(register) },
+    { clock, metrics: createKitMetrics(register) },
   );
   opened.push({ transport, server });
   return { transport, server, register };
@@ -225,9 +228,11 @@ describe("createTransport", () => {
     const held: ServerResponse[] = [];
     const { transport } = await start((_, response) => void held.push(response), 1);
     const first = transport.request({ method: "GET", path: "/x" });
-    const second = transport.request({ method: "GET", path: "/x", deadlineMs: 20 });
+    const leave = new AbortController();
+    const second = transport.request({ method: "POST", path: "/x", body: {}, signal: leave.signal });
     const third = transport.request({ method: "GET", path: "/x" });
-    await expect(second).rejects.toMatchObject({ code: "KUBE_TIMEOUT" });
+    leave.abort();
+    await expect(second).rejects.toMatchObject({ code: "KUBE_STOPPED", message: /not sent/ });
     const answer = async (): Promise<void> => {
       while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
       json(held.splice(0)[0] as ServerResponse, 200, {});
@@ -236,5 +241,32 @@ describe("createTransport", () => {
     await first;
     await answer();
     await third;
+  });
+
+  it("counts the deadline from the turn on, however long the line before it", async () => {
+    const held: ServerResponse[] = [];
+    const clock = new FakeClock();
+    const { transport } = await start((_, response) => void held.push(response), 3, clock);
+    const requests = Array.from({ length: 30 }, () =>
+      transport.request({ method: "POST", path: "/x", body: {}, deadlineMs: 500 }),
+    );
+    const outcomes = Promise.allSettled(requests);
+    for (let round = 0; round < 10; round++) {
+      while (held.length < 3) await new Promise((resolve) => setImmediate(resolve));
+      await clock.advance(100);
+      for (const response of held.splice(0)) json(response, 200, {});
+    }
+    expect((await outcomes).filter(({ status }) => status === "rejected")).toEqual([]);
+  });
+
+  it("keeps its turn while the server asks it to wait", async () => {
+    const seen: (string | undefined)[] = [];
+    const { transport } = await start((request, response, count) => {
+      seen.push(request.url?.slice(-1));
+      if (count === 1) json(response, 429, {}, { "retry-after": "0" });
+      else json(response, 200, {});
+    }, 1);
+    await Promise.all(["/a", "/b"].map((path) => transport.request({ method: "GET", path })));
+    expect(seen).toEqual(["a", "a", "b"]);
   });
 });

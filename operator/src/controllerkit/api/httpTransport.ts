@@ -67,27 +67,11 @@ class HttpTransport implements Transport {
   }
 
   async request(request: KubeRequest): Promise<unknown> {
-    const deadlineMs = request.deadlineMs ?? DEADLINE_MS;
-    const abort = linkAbort([request.signal, this.#stop.signal], deadlineMs, this.#clock);
-    const untilMs = this.#clock.monotonicMs() + deadlineMs;
+    await this.#turn(request);
     try {
-      for (let refused = false; ; ) {
-        const reply = await this.#send(request, abort);
-        if (reply.status < 400) return reply.body;
-        if (reply.status === 401 && !refused) {
-          refused = true;
-          this.#pool.forgetCredentials();
-          continue;
-        }
-        const error = toKubeError({ ...reply, method: request.method, path: request.path });
-        const waitMs = retryDelayMs(reply);
-        if (waitMs === undefined || this.#clock.monotonicMs() + waitMs >= untilMs) throw error;
-        this.#metrics?.requestRetries.inc({ code: reply.status, verb: request.method, host: this.#host });
-        await sleep(this.#clock, waitMs, abort.signal);
-        if (abort.signal.aborted) throw this.#failure(error, request, abort);
-      }
+      return await this.#exchange(request);
     } finally {
-      abort.release();
+      this.#slots.release();
     }
   }
 
@@ -137,19 +121,49 @@ class HttpTransport implements Transport {
     return { batches: batches(), close };
   }
 
+  /** Waits in line as long as the caller does: nothing was sent, so no deadline of the server's has begun. */
+  async #turn({ method, path, signal }: KubeRequest): Promise<void> {
+    const stop = linkAbort([signal, this.#stop.signal], undefined, this.#clock);
+    const isOurTurn = await this.#slots.take(stop.signal).finally(stop.release);
+    if (!isOurTurn) throw kubeError("KUBE_STOPPED", `${method} ${path}: not sent`, { method, path });
+  }
+
+  /** Keeps its turn while the server asks it to wait: those behind it would be refused as well. */
+  async #exchange(request: KubeRequest): Promise<unknown> {
+    const deadlineMs = request.deadlineMs ?? DEADLINE_MS;
+    const abort = linkAbort([request.signal, this.#stop.signal], deadlineMs, this.#clock);
+    const untilMs = this.#clock.monotonicMs() + deadlineMs;
+    try {
+      for (let refused = false; ; ) {
+        const reply = await this.#send(request, abort);
+        if (reply.status < 400) return reply.body;
+        if (reply.status === 401 && !refused) {
+          refused = true;
+          this.#pool.forgetCredentials();
+          continue;
+        }
+        const error = toKubeError({ ...reply, method: request.method, path: request.path });
+        const waitMs = retryDelayMs(reply);
+        if (waitMs === undefined || this.#clock.monotonicMs() + waitMs >= untilMs) throw error;
+        this.#metrics?.requestRetries.inc({ code: reply.status, verb: request.method, host: this.#host });
+        await sleep(this.#clock, waitMs, abort.signal);
+        if (abort.signal.aborted) throw this.#failure(error, request, abort);
+      }
+    } finally {
+      abort.release();
+    }
+  }
+
   async #send(request: KubeRequest, abort: LinkedAbort): Promise<Reply> {
     const startMs = this.#clock.monotonicMs();
     let code = "<error>";
-    const isOurTurn = await this.#slots.take(abort.signal);
     try {
-      if (!isOurTurn) throw this.#failure(undefined, request, abort);
       const reply = await readReply(await this.#dispatch(request, abort.signal, "requests"));
       code = String(reply.status);
       return reply;
     } catch (error) {
       throw this.#failure(error, request, abort);
     } finally {
-      if (isOurTurn) this.#slots.release();
       const seconds = (this.#clock.monotonicMs() - startMs) / 1_000;
       this.#metrics?.requests.inc({ code, method: request.method, host: this.#host });
       this.#metrics?.requestSeconds.observe({ verb: request.method, host: this.#host }, seconds);

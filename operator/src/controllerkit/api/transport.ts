@@ -11,7 +11,10 @@ export type KubeRequest = {
   readonly body?: unknown;
   /** `application/json` unless told. */
   readonly contentType?: string;
-  /** From the call to the decoded answer, waiting for a free connection and for Retry-After included. */
+  /**
+   * From the moment that it is the request's turn to the decoded answer, waiting for Retry-After included. In line
+   * before that it waits as long as `signal` lets it, and fails with KUBE_STOPPED ("not sent") when that aborts.
+   */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
   /** Called each time right before it is sent, repetitions included; what it throws goes to the caller instead. */
