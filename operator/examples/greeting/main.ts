@@ -65,8 +65,9 @@ const reconcile: Reconcile = async ({ key, name, namespace = "" }, { signal }) =
   const labels = { "example.com/greeting": name };
   const metadata = { name, namespace, labels, ownerReferences: [ownerReference(greeting)] };
   const manifest = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { text } };
-  // Pinned to what was read: if that is out of date it fails as a conflict, and this is called again.
-  await configMapClient.apply(manifest, { signal, ...(observed && { observed }) });
+  // Fenced by the name or by what was read: if that is out of date it fails, and this is called again.
+  if (observed === undefined) await configMapClient.create(manifest, { signal });
+  else await configMapClient.apply(observed, manifest, { signal });
   return undefined;
 };
 

@@ -136,14 +136,40 @@ export function describeWrites(connect: () => Promise<ApiUnderTest>): void {
     it("writes nothing when an apply changes nothing", async () => {
       const { client, namespace } = fixture;
       const manifest = configMap(namespace, "same", { a: "1" });
-      const first = await client(CONFIG_MAPS).apply(manifest);
-      const second = await client(CONFIG_MAPS).apply(manifest);
+      const created = await client(CONFIG_MAPS).create(manifest);
+      const first = await client(CONFIG_MAPS).apply(created, manifest);
+      const second = await client(CONFIG_MAPS).apply(first, manifest);
 
       expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
-      const pinned = client(CONFIG_MAPS).apply(configMap(namespace, "same", { a: "3" }), { observed: first });
-      expect((await pinned).data).toEqual({ a: "3" });
-      const stale = client(CONFIG_MAPS).apply(configMap(namespace, "same", { a: "4" }), { observed: first });
-      await expect(stale).rejects.toMatchObject({ code: "KUBE_CONFLICT" });
+    });
+
+    it("refuses an apply to an object that has changed since it was read, or is another one, or gone", async () => {
+      const { client, namespace } = fixture;
+      const maps = client(CONFIG_MAPS);
+      const manifest = (a: string) => configMap(namespace, "pinned", { a });
+      const read = await maps.create(manifest("1"));
+      const changed = await maps.apply(read, manifest("2"));
+      const conflict = { code: "KUBE_CONFLICT" };
+
+      await expect(maps.apply(read, manifest("3"))).rejects.toMatchObject(conflict);
+      expect((await maps.get(read.metadata))?.data).toEqual({ a: "2" });
+      await maps.delete(changed);
+      await expect(maps.apply(changed, manifest("4"))).rejects.toMatchObject(conflict);
+      expect(await maps.get(read.metadata)).toBeUndefined();
+      const namesake = await maps.create(manifest("5"));
+      await expect(maps.apply(changed, manifest("6"))).rejects.toMatchObject(conflict);
+      expect((await maps.get(namesake.metadata))?.data).toEqual({ a: "5" });
+    });
+
+    it("keeps what was created and is applied no more, and removes what was applied", async () => {
+      const { client, namespace } = fixture;
+      const created = await client(CONFIG_MAPS).create(configMap(namespace, "dropped", { created: "1" }));
+      const both = configMap(namespace, "dropped", { applied: "1" });
+      const applied = await client(CONFIG_MAPS).apply(created, both);
+      const less = await client(CONFIG_MAPS).apply(applied, configMap(namespace, "dropped", {}));
+
+      expect(applied.data).toEqual({ created: "1", applied: "1" });
+      expect(less.data).toEqual({ created: "1" });
     });
 
     it("merges lists of conditions by type, each with its own manager", async () => {

@@ -76,7 +76,7 @@ const scaleType = defineResource<Scale>({
 /**
  * Reads and writes objects of one kind as raw JSON, so that fields that a newer server added survive.
  *
- * Every write is safe from a stale caller: `create` fails where the name is taken; `patch`, `patchStatus`,
+ * Every write is safe from a stale caller: `create` fails where the name is taken; `apply`, `patch`, `patchStatus`,
  * `patchScale` and `delete` take the object as it was read and carry its UID and resourceVersion, so that they
  * fail with KUBE_CONFLICT if anything changed since. There is no replace. Nothing is retried here but what
  * the transport says: the reconciler that called runs again.
@@ -151,16 +151,16 @@ export class ResourceClient<T extends KubeObject> {
   }
 
   /**
-   * Server-side apply by force: fields in the manifest become ours, fields that we no longer name go. Creates
-   * the object if there is none, unless `observed` pins it to the one that was read. Idempotent.
+   * Server-side apply by force onto the object that was read: fields in the manifest become ours, fields that we
+   * applied before and no longer name go (what `create` wrote stays: take that away with `patch`). Idempotent. It
+   * never creates: an object that is not there is created by name.
+   * @throws GanglionError KUBE_CONFLICT when the object changed or is gone: reconcile again
    */
-  async apply(manifest: Manifest, call: CallOptions & { readonly observed?: Observed } = {}): Promise<T> {
-    const { observed, ...limits } = call;
-    const pinned = observed === undefined ? {} : preconditions(observed);
-    const body = { ...manifest, metadata: { ...manifest.metadata, ...pinned } };
+  async apply(observed: Observed, manifest: Manifest, call: CallOptions = {}): Promise<T> {
+    const body = { ...manifest, metadata: { ...manifest.metadata, ...preconditions(observed) } };
     const query = { fieldManager: this.#fieldManager, force: true };
     const options = { body, contentType: APPLY_PATCH, query };
-    return this.type.decode(await this.#send("PATCH", refOf(manifest), limits, options));
+    return this.type.decode(await this.#send("PATCH", refOf(observed), call, options));
   }
 
   /** JSON merge patch: null removes a field, lists are replaced whole. */
