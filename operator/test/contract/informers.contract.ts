@@ -7,6 +7,8 @@ import { silentLogger } from "./silentLogger.ts";
 import { CONFIG_MAPS, configMap } from "./widget.ts";
 
 const SET_UP_MS = 60_000;
+/** So long that a doubt of silence, which lists one object, comes into no count of lists. */
+const PATIENT_MS = 60_000;
 const SILENCE_MS = 1_000;
 
 /** A cache that equals the server, whatever happens to its connection. */
@@ -75,14 +77,18 @@ export function describeInformers(connect: () => Promise<ApiUnderTest>): void {
 
     it("finds out that a watch is silent", async () => {
       const { api, raw, namespace } = fixture;
-      await withInformer(fixture, async (informer) => {
-        api.faults.silenceWatches();
-        // The network is well again for new connections; those that are open stay silent.
-        api.faults.hearNewWatches();
-        await raw.must(raw.post(path(), configMap(namespace, "unheard")));
+      await withInformer(
+        fixture,
+        async (informer) => {
+          api.faults.silenceWatches();
+          // The network is well again for new connections; those that are open stay silent.
+          api.faults.hearNewWatches();
+          await raw.must(raw.post(path(), configMap(namespace, "unheard")));
 
-        await eventually("it is seen by a new watch", () => informer.store.get(`${namespace}/unheard`));
-      });
+          await eventually("it is seen by a new watch", () => informer.store.get(`${namespace}/unheard`));
+        },
+        SILENCE_MS,
+      );
     });
 
     it("works through refusals, each with the pause that the server asks for", async () => {
@@ -106,16 +112,17 @@ type Held = KubeObject & { readonly data?: Readonly<Record<string, string>> };
 async function withInformer(
   { client, namespace }: Fixture,
   use: (informer: Informer<Held>, seen: readonly string[]) => Promise<void>,
+  silenceMs = PATIENT_MS,
 ): Promise<void> {
   const stop = new AbortController();
   const modules = { client: client(CONFIG_MAPS), logger: silentLogger };
-  const informer = new Informer<Held>({ namespace, silenceMs: SILENCE_MS }, modules);
+  const informer = new Informer<Held>({ namespace, silenceMs }, modules);
   const seen: string[] = [];
   informer.addHandler(({ kind, key }) => seen.push(`${key.split("/")[1] ?? key} ${kind}`));
   const running = informer.run(stop.signal);
   try {
     await informer.waitForSync(stop.signal);
-    await eventually("its watch is open", () => informer.silenceMs() < SILENCE_MS);
+    await eventually("its watch is open", () => informer.silenceMs() < silenceMs);
     await use(informer, seen);
   } finally {
     stop.abort();

@@ -68,6 +68,20 @@ export function describeWatches(connect: () => Promise<ApiUnderTest>): void {
       expect((await client(CONFIG_MAPS).list({ namespace })).items.length).toBeGreaterThan(0);
     });
 
+    it("takes a watch from a version still to come, says nothing on it, and lists what is the newest", async () => {
+      const { client, raw, namespace } = fixture;
+      const { resourceVersion } = await client(CONFIG_MAPS).list({ namespace });
+      const future = String(Number(resourceVersion) + 1_000_000);
+      const happens = () => raw.must(raw.post(path(), configMap(namespace, "unseen")));
+
+      const seen = await watchToEnd(fixture, { resourceVersion: future, timeoutSeconds: 3 }, happens);
+      const newest = await client(CONFIG_MAPS).listPage({ namespace, limit: 1 });
+
+      expect(seen).toEqual([]);
+      expect(Number(newest.resourceVersion)).toBeGreaterThan(Number(resourceVersion));
+      expect(Number(newest.resourceVersion)).toBeLessThan(Number(future));
+    });
+
     it("streams the present state first when asked, and says where it ends", async () => {
       const { raw, namespace } = fixture;
       await raw.must(raw.post(path(), configMap(namespace, "d")));

@@ -75,6 +75,13 @@ export class FakeApiServer {
     this.store.compact();
   }
 
+  /** Goes down and comes up again as it was at a version: a backup was restored. */
+  async rewind(version: number): Promise<void> {
+    await this.#listener.stop();
+    this.store.rewind(version);
+    await this.#listener.start();
+  }
+
   /** Goes down and comes up again with what it stored; clients see connections break and be refused. */
   async restart(downMs = 0): Promise<void> {
     await this.#listener.stop();

@@ -3,7 +3,7 @@ import { itemJson } from "./objectJson.ts";
 import type { ObjectStore } from "./objectStore.ts";
 import { apiVersionOf, BUILT_IN, type ResourceType } from "./resourceType.ts";
 import { fieldSelector, labelSelector, type Selects } from "./selectors.ts";
-import { badRequest } from "./statusError.ts";
+import { badRequest, tooLargeVersion } from "./statusError.ts";
 
 /** What a list or watch covers. */
 export type Scope = {
@@ -55,7 +55,7 @@ function versionOf(store: ObjectStore, query: URLSearchParams): number {
   const asked = Number(query.get("resourceVersion") ?? 0);
   if (!Number.isSafeInteger(asked) || asked < 0) throw badRequest("invalid resource version");
   if (query.get("resourceVersionMatch") === "Exact") return asked;
-  if (asked > store.version) store.changesSince(asked);
+  if (asked > store.version) throw tooLargeVersion(asked, store.version);
   return store.version;
 }
 

@@ -1,6 +1,6 @@
 import type { ApiObject } from "./apiObject.ts";
 import { type ResourceType, typeKey } from "./resourceType.ts";
-import { expired, StatusError } from "./statusError.ts";
+import { expired } from "./statusError.ts";
 
 export type ChangeKind = "ADDED" | "MODIFIED" | "DELETED";
 
@@ -91,27 +91,26 @@ export class ObjectStore {
     return object;
   }
 
-  /** The changes after a version. @throws StatusError 410 when some of them were compacted, 504 for a future one */
+  /** The changes after a version, none after one that is still to come. @throws StatusError 410 when some were compacted */
   changesSince(version: number): readonly Change[] {
     if (version < this.#compacted) throw expired(`too old resource version: ${version} (${this.#compacted})`);
-    if (version > this.#version)
-      throw new StatusError(
-        504,
-        "Timeout",
-        `Too large resource version: ${version}, current: ${this.#version}`,
-        {
-          causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
-          retryAfterSeconds: 1,
-        },
-      );
-    let low = 0;
-    let high = this.#log.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#log[middle]?.version ?? 0) > version) high = middle;
-      else low = middle + 1;
+    return this.#log.slice(this.#firstAfter(version));
+  }
+
+  /** Back to the state and the version of then, as after the restore of a backup; the difference goes to listeners. */
+  rewind(version: number): void {
+    if (version < this.#compacted) throw new RangeError(`version ${version} was compacted`);
+    const undone = this.#log.splice(this.#firstAfter(version)).reverse();
+    this.#version = version;
+    for (const { typeKey: key, object, before } of undone) {
+      const objects = this.#objects.get(key);
+      if (before === undefined) objects?.delete(keyOf(object));
+      else objects?.set(keyOf(before), before);
+      this.#sorted.delete(key);
+      const kind = before === undefined ? "DELETED" : "MODIFIED";
+      for (const listener of this.#listeners)
+        listener({ version, kind, typeKey: key, object: before ?? object, before: object });
     }
-    return this.#log.slice(low);
   }
 
   /** Forgets the log: watches and pages from before the present version are told to start anew. */
@@ -124,6 +123,17 @@ export class ObjectStore {
   subscribe(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #firstAfter(version: number): number {
+    let low = 0;
+    let high = this.#log.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#log[middle]?.version ?? 0) > version) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   #versioned(object: ApiObject): ApiObject {

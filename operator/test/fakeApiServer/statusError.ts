@@ -87,6 +87,14 @@ export function invalid(
 
 export const expired = (message: string): StatusError => new StatusError(410, "Expired", message);
 
+/** What a list answers that asks for a version still to come; a watch waits for it without a word. */
+export function tooLargeVersion(asked: number, current: number): StatusError {
+  return new StatusError(504, "Timeout", `Too large resource version: ${asked}, current: ${current}`, {
+    causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
+    retryAfterSeconds: 1,
+  });
+}
+
 export function methodNotAllowed(): StatusError {
   const message = "the server does not allow this method on the requested resource";
   return new StatusError(405, "MethodNotAllowed", message, {});

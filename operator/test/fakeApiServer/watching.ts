@@ -44,7 +44,8 @@ export function streamChanges(
     if (wantsBookmarks && store.version > startVersion) bookmark();
   };
   const send = (change: Change): void => {
-    const event = eventFor(scope, change);
+    // A version still to come is no error: the watch is silent until changes have come past it.
+    const event = change.version > startVersion ? eventFor(scope, change) : undefined;
     if (event !== undefined) write(event.kind, objectJson(event.object));
   };
   const missed = missedChanges(store, startVersion);

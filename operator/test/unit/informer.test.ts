@@ -76,4 +76,23 @@ describe("Informer", () => {
     stop.abort();
     await ended;
   });
+
+  it("counts the silence on while it isn't known which version the server has", async () => {
+    const { clock, informer, stop, run, transport } = start(1);
+    const answer = transport.answer;
+    const ended = run();
+    await clock.advance(0);
+    transport.answer = () => {
+      throw new TypeError("no answer");
+    };
+    await clock.advance(30_000);
+    expect(informer.silenceMs()).toBe(30_000);
+    expect(transport.streams).toHaveLength(1);
+    transport.answer = answer;
+    await clock.advance(15_000);
+    expect(informer.silenceMs()).toBe(0);
+    expect(transport.streams).toHaveLength(2);
+    stop.abort();
+    await ended;
+  });
 });

@@ -105,13 +105,33 @@ describe("Reflector", () => {
     await finish();
   });
 
-  it("lists again when the server was restored to an older state", async () => {
-    const { transport, clock, seen, finish } = start();
+  it("lists again when a silent watch turns out to wait for a version that the server has not", async () => {
+    let newest = 10;
+    const { transport, clock, seen, failures, finish, from } = start(() => page([cube("a", 1)], newest));
     await settle();
-    const causes = [{ reason: "ResourceVersionTooLarge" }];
-    transport.watch.say(line("ERROR", { code: 504, reason: "Timeout", details: { causes } }));
-    await clock.advance(0);
+    newest = 9;
+    await clock.advance(15_000);
+    expect(transport.requests.map(({ query }) => query?.["limit"])).toEqual([500, 1, 500]);
     expect(seen).toEqual(["all a", "all a"]);
+    expect(failures).toEqual(["KUBE_GONE"]);
+    expect(from()).toEqual(["10", "9"]);
+    await finish();
+  });
+
+  it("compares versions as numbers, and those that are none not at all", async () => {
+    let newest = "100";
+    const { clock, seen, finish, from } = start(() => ({
+      items: [],
+      metadata: { resourceVersion: newest },
+    }));
+    await settle();
+    newest = "99";
+    await clock.advance(15_000);
+    expect(from()).toEqual(["100", "99"]);
+    newest = "opaque";
+    await clock.advance(15_000);
+    expect(from()).toEqual(["100", "99", "99"]);
+    expect(seen).toEqual(["all ", "all "]);
     await finish();
   });
 

@@ -41,12 +41,6 @@ export function retryAfterMsOf(error: unknown): number | undefined {
   return typeof asked === "number" ? asked : undefined;
 }
 
-/** The version to watch from is too old or, after a restore, from the future: list again. */
-export function isExpired(error: unknown): boolean {
-  if (isKubeError(error, "KUBE_GONE")) return true;
-  return error instanceof GanglionError && error.data["cause"] === "ResourceVersionTooLarge";
-}
-
 /** The reply that a failure is made of. */
 export type FailedAnswer = {
   readonly status: number;
@@ -70,7 +64,6 @@ export function toKubeError(answer: FailedAnswer): GanglionError<KubeCode> {
       method: answer.method,
       path: answer.path,
       ...(status.reason === undefined ? {} : { reason: status.reason }),
-      ...(status.cause === undefined ? {} : { cause: status.cause }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
   );
@@ -93,7 +86,7 @@ const ADVICE: Readonly<Record<KubeCode, string>> = {
   KUBE_NOT_FOUND: "it may have been deleted: read again",
   KUBE_ALREADY_EXISTS: "another object has the name: read it first",
   KUBE_CONFLICT: "the object changed since it was read: reconcile again from a fresh read",
-  KUBE_GONE: "the resourceVersion is too old: list again",
+  KUBE_GONE: "the resourceVersion is there no more: list again",
   KUBE_TOO_LARGE: "the body is larger than the server takes",
   KUBE_INVALID: "the object breaks a rule of its schema",
   KUBE_TOO_MANY_REQUESTS: "the server asks to wait",
@@ -129,22 +122,17 @@ function codeOf(status: number, reason: string | undefined): KubeCode {
 type StatusFacts = {
   readonly message?: string;
   readonly reason?: string;
-  /** The first cause's reason, for example `ResourceVersionTooLarge`. */
-  readonly cause?: string;
   readonly retryAfterMs?: number;
 };
 
 function readStatus(body: unknown): StatusFacts {
   const details = field(body, "details");
-  const causes = field(details, "causes");
   const message = field(body, "message");
   const reason = field(body, "reason");
-  const cause = Array.isArray(causes) ? field(causes[0], "reason") : undefined;
   const retryAfterSeconds = field(details, "retryAfterSeconds");
   return {
     ...(typeof message === "string" ? { message } : {}),
     ...(typeof reason === "string" ? { reason } : {}),
-    ...(typeof cause === "string" ? { cause } : {}),
     ...(typeof retryAfterSeconds === "number" ? { retryAfterMs: retryAfterSeconds * 1_000 } : {}),
   };
 }

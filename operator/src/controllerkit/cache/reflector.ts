@@ -1,9 +1,10 @@
 import { errorCode, errorMessage, type Logger } from "@ganglion/types";
-import { isExpired, isKubeError, retryAfterMsOf } from "../api/kubeError.ts";
+import { isKubeError, kubeError, retryAfterMsOf } from "../api/kubeError.ts";
 import type { KubeObject } from "../api/kubeObject.ts";
 import type { ResourceClient, Selection } from "../api/resourceClient.ts";
 import type { JsonStream } from "../api/transport.ts";
 import { decodeWatchEvent, type WatchEvent } from "../api/watchEvents.ts";
+import { linkAbort } from "../linkedAbort.ts";
 import { backoffDelayMs, type RandomSource } from "../queue/backoff.ts";
 import { sleep, type TimerClock } from "../timerClock.ts";
 import { listEverything } from "./listEverything.ts";
@@ -12,8 +13,10 @@ import { nextBatch } from "./nextBatch.ts";
 /** What to follow, and how long to trust a silent watch. */
 export type ReflectorOptions = Selection & {
   /**
-   * A watch that says nothing for this long is doubted: a second one is opened beside it, from the last seen
-   * version, and takes its place. 15 s by default; bookmarks alone come only once a minute.
+   * A watch that says nothing for this long is doubted: the server is asked for its newest version. If that is
+   * older than the last seen one, a backup was restored, and all is listed again; else a second watch is opened
+   * beside the first, from the last seen version, and takes its place. 15 s by default; bookmarks alone come
+   * only once a minute.
    */
   readonly silenceMs?: number;
 };
@@ -30,7 +33,7 @@ export type ReflectorObserver = {
   readonly listed: () => void;
   readonly opened: (reason: "resume" | "silence") => void;
   readonly failed: (code: string) => void;
-  /** Something came from the server: an event, a bookmark, an accepted watch. */
+  /** A sign of the server: an event, a bookmark, a watch that began, a doubt that was answered. */
   readonly heard: () => void;
 };
 
@@ -45,6 +48,8 @@ export type ReflectorModules<T extends KubeObject> = {
 };
 
 const SILENCE_MS = 15_000;
+/** For one small list, waiting in line included: the old watch is not read meanwhile. */
+const DOUBT_MS = 5_000;
 const WATCH_SECONDS = { least: 240, most: 480 } as const;
 /** With its jitter 15 s at most: after a storm of errors, however long, the cache follows again within 20 s. */
 const BACKOFF = { baseMs: 800, maxMs: 12_000 } as const;
@@ -142,18 +147,39 @@ export class Reflector<T extends KubeObject> {
       { signal },
     );
     observer.opened(reason);
-    observer.heard();
+    if (reason === "resume") observer.heard();
     return stream;
   }
 
   /** The old connection may well be alive: it is given up only for one that is known to be. */
   async #replaceSilent(signal: AbortSignal): Promise<JsonStream | undefined> {
     try {
-      return await this.#open("silence", signal);
+      await this.#assertNotAhead(signal);
+      const stream = await this.#open("silence", signal);
+      this.#modules.observer.heard();
+      return stream;
     } catch (error) {
-      if (signal.aborted || isExpired(error)) throw error;
+      if (signal.aborted || isKubeError(error, "KUBE_GONE")) throw error;
       this.#modules.observer.failed(errorCode(error));
       return undefined;
+    }
+  }
+
+  /**
+   * A server takes a watch from a version that it has not reached yet, and is silent on it: all a client can do is
+   * to compare. @throws GanglionError KUBE_GONE if the server went back
+   */
+  async #assertNotAhead(signal: AbortSignal): Promise<void> {
+    const { client, clock } = this.#modules;
+    const { silenceMs: _, ...selection } = this.#options;
+    const doubt = linkAbort([signal], DOUBT_MS, clock);
+    try {
+      const newest = await client.listPage({ ...selection, limit: 1 }, { signal: doubt.signal });
+      if (!isOlder(newest.resourceVersion, this.#version ?? "")) return;
+      const versions = `version ${newest.resourceVersion} after ${this.#version}`;
+      throw kubeError("KUBE_GONE", `the server has ${client.type.plural} of ${versions}: it was restored`);
+    } finally {
+      doubt.release();
     }
   }
 
@@ -173,12 +199,12 @@ export class Reflector<T extends KubeObject> {
 
   async #rest(error: unknown, signal: AbortSignal): Promise<void> {
     const { clock, random, logger, observer } = this.#modules;
-    if (isExpired(error)) this.#version = undefined;
+    const isGone = isKubeError(error, "KUBE_GONE");
+    if (isGone) this.#version = undefined;
     const limits = isKubeError(error, "KUBE_UNREACHABLE") ? UNREACHABLE : BACKOFF;
     const grownMs = backoffDelayMs(this.#failures, limits, random);
     // The first relist after an expired version is wanted at once.
-    const first = this.#failures === 0 && isExpired(error);
-    const delayMs = Math.max(first ? 0 : grownMs, retryAfterMsOf(error) ?? 0);
+    const delayMs = Math.max(isGone && this.#failures === 0 ? 0 : grownMs, retryAfterMsOf(error) ?? 0);
     this.#failures += 1;
     observer.failed(error === undefined ? "SHORT_WATCH" : errorCode(error));
     const level = this.#failures > 3 ? "warn" : "info";
@@ -190,4 +216,10 @@ export class Reflector<T extends KubeObject> {
     });
     await sleep(clock, delayMs, signal);
   }
+}
+
+/** Versions are decimal numbers (KEP-5504); those of an aggregated server that are none are not compared. */
+function isOlder(version: string, than: string): boolean {
+  const decimal = /^\d+$/;
+  return decimal.test(version) && decimal.test(than) && BigInt(version) < BigInt(than);
 }
