@@ -1,5 +1,6 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
+import { DelayHeap } from "../../src/controllerkit/queue/delayHeap.ts";
 import { KeyedQueue, PRIORITY } from "../../src/controllerkit/queue/keyedQueue.ts";
 import { FakeClock, settle } from "./fakeClock.ts";
 
@@ -105,6 +106,21 @@ describe("KeyedQueue", () => {
     expect(got).toEqual(["a"]);
     await clock.advance(2_001);
     expect(got).toEqual(["a", "b"]);
+  });
+
+  it("remembers one time a key, however often it was put off and called back", async () => {
+    const set = jest.spyOn(DelayHeap.prototype, "set");
+    const { clock, queue } = start();
+    for (let count = 0; count < 100_000; count++) {
+      queue.add("a");
+      const item = await queue.get();
+      queue.add("a", { afterMs: 3_600_000 });
+      queue.done(item?.key ?? "");
+      if (count % 1_000 === 0) clock.jump(1);
+    }
+    const heap: unknown = set.mock.contexts[0];
+    set.mockRestore();
+    expect(heap instanceof DelayHeap ? heap.size() : undefined).toBe(1);
   });
 
   it("lets go of those who wait when it is closed", async () => {

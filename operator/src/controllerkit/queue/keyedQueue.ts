@@ -70,7 +70,7 @@ export class KeyedQueue {
     this.#entries.set(key, next);
     if (next.readyAtMs > nowMs) {
       this.#modules.metrics?.queueRetries.inc(this.#labels());
-      this.#delayed.push({ key, atMs: next.readyAtMs });
+      this.#delayed.set(key, next.readyAtMs);
       this.#arm();
     } else if (!this.#working.has(key)) {
       this.#makeReady(key, next, nowMs);
@@ -145,6 +145,7 @@ export class KeyedQueue {
   }
 
   #makeReady(key: string, entry: Entry, nowMs: number): void {
+    this.#delayed.delete(key);
     entry.readyAtMs = Math.min(entry.readyAtMs, nowMs);
     if (!this.#ready.put(key, entry.priority)) return;
     this.#modules.metrics?.queueAdds.inc(this.#labels());
@@ -165,7 +166,7 @@ export class KeyedQueue {
     }
   }
 
-  /** One timer for the earliest; keys that were moved forward leave a stale record, which is skipped. */
+  /** One timer for the earliest. */
   #arm(): void {
     this.#cancelTimer?.();
     const next = this.#delayed.peek();
@@ -183,7 +184,8 @@ export class KeyedQueue {
     ) {
       this.#delayed.pop();
       const entry = this.#entries.get(next.key);
-      if (entry?.readyAtMs !== next.atMs || this.#working.has(next.key)) continue;
+      // One that is being worked on becomes ready when it is done.
+      if (entry === undefined || this.#working.has(next.key)) continue;
       this.#makeReady(next.key, entry, nowMs);
     }
     this.#arm();
