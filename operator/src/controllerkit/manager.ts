@@ -92,6 +92,8 @@ export class Manager {
       background.signal,
       failed,
     );
+    // It can fail long before the end, where it is waited for: while controllers stop, nobody else handles that.
+    behind.catch(() => undefined);
     const stopped = new AbortController();
     const late = this.#deadline(stopping.signal, stopped.signal);
     try {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "@jest/globals";
 import { LeaderElector, type ManagedCache, Manager } from "../../src/controllerkit/index.ts";
 import { FakeClock, settle } from "./fakeClock.ts";
@@ -5,6 +6,18 @@ import { LeaseServer } from "./leaseServer.ts";
 import { recordingLogger } from "./recordingLogger.ts";
 
 const logger = recordingLogger();
+const MANAGER = new URL("../../src/controllerkit/manager.ts", import.meta.url);
+/** In a process of its own: only there a rejection that nobody handles in time shows. Ends with what `run` threw. */
+const FAILING_PROGRAM = `
+  import { Manager } from "${MANAGER.href}";
+  const logger = { info() {}, error() {} };
+  const manager = new Manager({}, { logger });
+  const aborted = (signal) => new Promise((resolve) => signal.addEventListener("abort", resolve));
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
+  manager.addLeaderOnly({ name: "slow", run: (signal) => aborted(signal).then(turn) });
+  manager.addAlways({ name: "broken", run: () => turn().then(() => Promise.reject(new Error("no disk"))) });
+  await manager.run(new AbortController().signal).catch((error) => console.log("run threw:", error.message));
+`;
 
 function start({ withElector = true, stopDeadlineMs = 10_000 } = {}) {
   const clock = new FakeClock();
@@ -101,6 +114,12 @@ describe("Manager", () => {
     kit.manager.addLeaderOnly({ name: "broken", run: () => Promise.reject(broken) });
     expect(await kit.run()).toBe(broken);
     expect(kit.events.slice(-3)).toEqual(["controller ends", "cache ends", "always ends"]);
+  });
+
+  it("keeps the failure of what always runs until slow controllers have stopped", () => {
+    const args = ["--input-type=module", "--eval", FAILING_PROGRAM];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "run threw: no disk\n" });
   });
 
   it("stops its controllers and fails when leadership is lost", async () => {
