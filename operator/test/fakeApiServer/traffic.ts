@@ -22,6 +22,11 @@ export class Traffic {
     return this.#byVerb.get(`${verb} ${plural}`) ?? 0;
   }
 
+  /** What was asked at all: `list pods`. */
+  asked(): readonly string[] {
+    return [...this.#byVerb.keys()];
+  }
+
   /** All writes but those of the resources named. */
   writes(...except: readonly string[]): number {
     return [...this.#byVerb]

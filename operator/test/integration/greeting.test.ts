@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import {
   createTransport,
   defineResource,
@@ -12,7 +12,8 @@ import {
 } from "../../src/controllerkit/index.ts";
 import { plainAccess } from "../contract/apiUnderTest.ts";
 import { eventually } from "../contract/eventually.ts";
-import { FakeApiServer } from "../fakeApiServer/fakeApiServer.ts";
+import { FakeApiServer, kubeconfigFor } from "../fakeApiServer/fakeApiServer.ts";
+import { FaultProxy } from "../faults/faultProxy.ts";
 
 const EXAMPLE = new URL("../../examples/greeting/", import.meta.url);
 const README = new URL("../../src/controllerkit/README.md", import.meta.url);
@@ -34,6 +35,10 @@ const types = {
   }),
 };
 
+type Role = {
+  readonly rules: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];
+};
+
 const cleanups: (() => void | Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -44,10 +49,13 @@ async function start() {
   const server = await FakeApiServer.start();
   const folder = mkdtempSync(join(tmpdir(), "greeting-"));
   const kubeconfig = join(folder, "kubeconfig");
-  writeFileSync(kubeconfig, server.kubeconfig);
+  // The program's requests go through the proxy and those of the test do not: its counters see the former alone.
+  const proxy = await FaultProxy.start(plainAccess(server.url));
+  writeFileSync(kubeconfig, kubeconfigFor(proxy.url));
   const transport = createTransport(plainAccess(server.url));
   cleanups.push(
     () => server.close(),
+    () => proxy.close(),
     () => rmSync(folder, { recursive: true }),
     () => transport.close(),
   );
@@ -62,7 +70,16 @@ async function start() {
   const clientOptions = { transport, fieldManager: "test" };
   const greetings = new ResourceClient(types.greeting, clientOptions);
   const configMaps = new ResourceClient(types.configMap, clientOptions);
-  return { child, greetings, configMaps };
+  return { child, greetings, configMaps, traffic: proxy.traffic };
+}
+
+/** `VERB PLURAL`, of all roles; those on subresources are for the server's own checks. */
+function grantedRights(): readonly string[] {
+  const documents = parseAllDocuments(readFileSync(new URL("rbac.yaml", EXAMPLE), "utf8"));
+  const rules = documents.flatMap((document) => (document.toJS() as Partial<Role>).rules ?? []);
+  return rules.flatMap(({ resources, verbs }) =>
+    resources.filter((name) => !name.includes("/")).flatMap((name) => verbs.map((verb) => `${verb} ${name}`)),
+  );
 }
 
 function exitOf(child: ChildProcess): Promise<number | null> {
@@ -74,8 +91,8 @@ describe("the example of the README", () => {
     expect(readFileSync(README, "utf8")).toContain(readFileSync(new URL("main.ts", EXAMPLE), "utf8"));
   });
 
-  it("greets, heals what was deleted, follows the spec, and stops when told", async () => {
-    const { child, greetings, configMaps } = await start();
+  it("greets, heals, follows the spec and stops when told, with the rights of its rbac.yaml and no others", async () => {
+    const { child, greetings, configMaps, traffic } = await start();
     const ref = { namespace: "default", name: "first" };
     const { apiVersion, kind } = types.greeting;
     const greeting = await greetings.create({ apiVersion, kind, metadata: ref, spec: { name: "World" } });
@@ -90,5 +107,6 @@ describe("the example of the README", () => {
     const exit = exitOf(child);
     child.kill("SIGTERM");
     expect(await exit).toBe(0);
+    expect([...traffic.asked()].sort()).toEqual([...grantedRights()].sort());
   });
 });
