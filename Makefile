@@ -52,7 +52,10 @@ faults: setup ## Breaks networks of four CometBFT nodes, 200 kills and more (ARG
 fuzz: setup ## 5 million transactions and ABCI frames of strangers (ARGS="--inputs N --seed N --from N")
 	@node services/chain/test/fuzz/main.ts $(ARGS)
 
-.PHONY: contract-real faults-operator bench-operator
+.PHONY: pack-controllerkit contract-real faults-operator bench-operator
+pack-controllerkit: setup ## Writes the controller kit as an npm package of its own (ARGS=DIR; .ganglion-packages else)
+	@node services/tooling/packControllerkit.mjs $(ARGS)
+
 contract-real: setup ## Checks what controllers rely on against a real kube-apiserver (no root; minutes, builds it once)
 	@node e2e/cluster/src/main.ts build etcd kube-apiserver kube-controller-manager
 	@npm run -s jest -- operator/test/contract/real
