@@ -96,6 +96,18 @@ describe("`ganglion verify`", () => {
     expect(await verify(proofAfter(1_000, next, FIRST), "--genesis", path)).toBe("PROOF_UNTRUSTED");
   });
 
+  it("believes no single one of several signers of genesis, unless it is told to", async () => {
+    const other = { consensusKey: LATER.publicKey, hotkey: LATER.publicKey };
+    const two = {
+      ...GENESIS,
+      validators: GENESIS.validators.flatMap((one) => [one, { ...one, ...other }]),
+    };
+    const path = file("genesis.json", encodeGenesis(two));
+    const proof = proofAfter(1_000, two);
+    expect(await verify(proof, "--genesis", path)).toBe("PROOF_UNTRUSTED");
+    expect(await verify(proof, "--validators", bytesToHex(FIRST.publicKey))).toBe("OK");
+  });
+
   it("believes genesis and each proof after it for the trust period", async () => {
     const path = file("genesis.json", encodeGenesis(GENESIS));
     const [middle, end, beyond] = [PERIOD_MS, 2 * PERIOD_MS, 2 * PERIOD_MS + 1].map((ms) =>
