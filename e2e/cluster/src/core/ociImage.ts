@@ -1,3 +1,5 @@
+import { GanglionError } from "@ganglion/types";
+
 /** A layer as it lies in the archive. */
 export type Layer = {
   /** sha256 of the blob, hexadecimal. */
@@ -8,8 +10,12 @@ export type Layer = {
   readonly isCompressed: boolean;
 };
 
-/** How a container of an image is started. */
+/** The processors that images are made for, by OCI's names. */
+export type Architecture = "amd64" | "arm64";
+
+/** For which processor an image is, and how a container of it is started. */
 export type ImageSettings = {
+  readonly architecture: Architecture;
   readonly entrypoint: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly workingDir?: string;
@@ -26,11 +32,18 @@ const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
 
+/** OCI's name of what Node calls `x64` or `arm64`. @throws GanglionError CLUSTER_MACHINE for others */
+export function architectureOf(nodeName: string): Architecture {
+  if (nodeName === "x64") return "amd64";
+  if (nodeName === "arm64") return "arm64";
+  throw new GanglionError("CLUSTER_MACHINE", `images are made on x64 and arm64 machines, not on ${nodeName}`);
+}
+
 /** The image configuration, OCI image-spec 1.1. The same input gives the same text: it holds no time. */
 export function imageConfig(settings: ImageSettings, layers: readonly Layer[]): string {
-  const { entrypoint, env = {}, workingDir = "/", user, labels } = settings;
+  const { architecture, entrypoint, env = {}, workingDir = "/", user, labels } = settings;
   return JSON.stringify({
-    architecture: "amd64",
+    architecture,
     os: "linux",
     config: {
       ...(user !== undefined && { User: user }),
@@ -58,7 +71,7 @@ export function imageManifest(config: Blob, layers: readonly Layer[]): string {
 }
 
 /** index.json of an OCI layout with one image, with the name under which containerd imports it. */
-export function imageIndex(manifest: Blob, reference: string): string {
+export function imageIndex(manifest: Blob, reference: string, architecture: Architecture): string {
   return JSON.stringify({
     schemaVersion: 2,
     mediaType: INDEX_TYPE,
@@ -67,7 +80,7 @@ export function imageIndex(manifest: Blob, reference: string): string {
         mediaType: MANIFEST_TYPE,
         digest: `sha256:${manifest.digest}`,
         size: manifest.sizeBytes,
-        platform: { architecture: "amd64", os: "linux" },
+        platform: { architecture, os: "linux" },
         annotations: {
           "io.containerd.image.name": reference,
           "org.opencontainers.image.ref.name": reference.slice(reference.lastIndexOf(":") + 1),

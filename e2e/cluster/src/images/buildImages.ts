@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ImageSettings } from "../core/ociImage.ts";
+import { architectureOf, type ImageSettings } from "../core/ociImage.ts";
 import { type PackedLayer, packLayer } from "../io/packLayer.ts";
 import { writeImage } from "../io/writeImage.ts";
 import { type ImageVariant, type ProgramImage, referenceOf } from "./programImages.ts";
@@ -114,6 +114,7 @@ function writeDigests(path: string, built: readonly BuiltImage[]): void {
 
 function settingsOf({ name, main }: ProgramImage, variant: ImageVariant): ImageSettings {
   return {
+    architecture: architectureOf(process.arch),
     entrypoint: [NODE_PATH, `/app/${main}`],
     env: {
       HOME: "/tmp",

@@ -33,6 +33,7 @@ const UNPACK_MS = 600_000;
  * @throws GanglionError CLUSTER_GPU
  */
 export async function writeGpu(root: string): Promise<void> {
+  assertProcessor();
   assertSameRuntime();
   const wheels = await unpackWheels();
   const [libraries, providers] = [join(root, CUDA_FOLDER), join(root, "app", PROVIDER_FOLDER)];
@@ -41,6 +42,11 @@ export async function writeGpu(root: string): Promise<void> {
     if (!UNUSED.test(basename(path))) cpSync(join(wheels, path), join(libraries, basename(path)));
   for (const name of PROVIDERS) cpSync(join(wheels, "onnxruntime", "capi", name), join(providers, name));
   await assertWhole(libraries, providers);
+}
+
+function assertProcessor(): void {
+  if (process.arch === "x64") return;
+  throw new GanglionError("CLUSTER_GPU", `GPU images are made on x64 machines only, not on ${process.arch}`);
 }
 
 /** A provider works with the library of its own version only. */

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } f
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { PAUSE_IMAGE } from "../core/nodeFiles.ts";
-import type { ImageSettings } from "../core/ociImage.ts";
+import { architectureOf, type ImageSettings } from "../core/ociImage.ts";
 import { packLayer } from "./packLayer.ts";
 import { writeImage } from "./writeImage.ts";
 
@@ -13,7 +13,7 @@ export const PROBE_IMAGE = "ganglion.dev/cluster/probe:1";
 const IMAGES: readonly {
   readonly program: string;
   readonly reference: string;
-  readonly settings: ImageSettings;
+  readonly settings: Omit<ImageSettings, "architecture">;
 }[] = [
   { program: "pause", reference: PAUSE_IMAGE, settings: { entrypoint: ["/pause"], user: "65532:65532" } },
   { program: "probe", reference: PROBE_IMAGE, settings: { entrypoint: ["/probe"], user: "65532:65532" } },
@@ -26,13 +26,20 @@ const IMAGES: readonly {
 
 /** Archives of the images that every node has: one static program each, not compressed, so that nodes start fast. */
 export async function clusterImages(bin: string): Promise<readonly string[]> {
-  const digest = createHash("sha256").update(JSON.stringify(IMAGES)).digest("hex").slice(0, 8);
+  const architecture = architectureOf(process.arch);
+  const facts = JSON.stringify([architecture, IMAGES]);
+  const digest = createHash("sha256").update(facts).digest("hex").slice(0, 8);
   const folder = join(bin, "..", "..", "images", `${basename(bin)}-${digest}`);
   mkdirSync(folder, { recursive: true });
   return await Promise.all(
     IMAGES.map(async ({ program, reference, settings }) => {
       const archive = join(folder, `${program}.tar`);
-      if (!existsSync(archive)) await pack(join(bin, program), { archive, reference, settings });
+      if (!existsSync(archive))
+        await pack(join(bin, program), {
+          archive,
+          reference,
+          settings: { architecture, ...settings },
+        });
       return archive;
     }),
   );

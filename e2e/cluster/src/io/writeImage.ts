@@ -23,7 +23,7 @@ export async function writeImage({ reference, settings, layers, archive }: Image
     for (const layer of layers) linkSync(layer.file, join(blobs, layer.digest));
     const config = writeBlob(blobs, imageConfig(settings, layers));
     const manifest = writeBlob(blobs, imageManifest(config, layers));
-    writeFileSync(join(folder, "index.json"), imageIndex(manifest, reference));
+    writeFileSync(join(folder, "index.json"), imageIndex(manifest, reference, settings.architecture));
     writeFileSync(join(folder, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
     await packTar(folder, `${archive}.new`, ["oci-layout", "index.json", "blobs"]);
     renameSync(`${archive}.new`, archive);

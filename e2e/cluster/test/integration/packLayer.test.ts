@@ -45,7 +45,7 @@ describe("packLayer and writeImage", () => {
     const archive = join(folder, "image.tar");
     const digest = await writeImage({
       reference: "r:1",
-      settings: { entrypoint: ["/x"] },
+      settings: { architecture: "amd64", entrypoint: ["/x"] },
       layers: [layer],
       archive,
     });
