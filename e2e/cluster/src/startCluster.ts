@@ -16,8 +16,9 @@ import { buildPrograms, HARNESS } from "./io/build.ts";
 import { type ClusterState, clusterId, writeClusterState } from "./io/clusterFolder.ts";
 import { clusterImages } from "./io/clusterImages.ts";
 import { saveHostState } from "./io/hostState.ts";
-import { createSpace, runIp, type Space, startWithin } from "./io/namespaces.ts";
+import { awaitSpace, launchSpace, runIp, type Space, startWithin } from "./io/namespaces.ts";
 import { checkMachine } from "./io/preflight.ts";
+import { readProcess } from "./io/processes.ts";
 import { runCommand } from "./io/runCommand.ts";
 import { startForwarder } from "./io/startForwarder.ts";
 import { type NodeModules, startNode } from "./io/startNode.ts";
@@ -54,25 +55,9 @@ export async function startCluster(options: ClusterOptions): Promise<ClusterStat
   const plan = planCluster(clusterId(dir), options.nodes);
   mkdirSync(join(dir, "logs"), { recursive: true });
   await saveHostState(dir);
-  const space = await createSpace({
-    within: undefined,
-    script: BRIDGED,
-    pause: join(bin, "pause"),
-    log: join(dir, "logs", "space.log"),
-  });
-  const { nodes: nodeCount, gpusPerNode } = options;
-  const state: ClusterState = {
-    ...tools,
-    id: plan.id,
-    bin,
-    nodeCount,
-    gpusPerNode,
-    port: 0,
-    space,
-    nodes: {},
-    hasKwok: false,
-  };
-  writeClusterState(dir, state);
+  const booting = launchCluster(options, { bin, tools, plan });
+  const space = await awaitSpace(booting.space, spaceLog(dir));
+  writeClusterState(dir, { ...booting, space });
   await runIp(space, bridgeCommands(plan));
   await preparePki(dir, plan);
   const modules: NodeModules = { plan, dir, bin, tools, space, images };
@@ -81,10 +66,12 @@ export async function startCluster(options: ClusterOptions): Promise<ClusterStat
     Promise.all(plan.nodes.map((node) => startNode(modules, node))),
   ]);
   const nodes = Object.fromEntries(plan.nodes.map(({ name }, index) => [name, spaces[index] ?? space]));
-  const started = { ...state, port, nodes };
+  const started = { ...booting, space, port, nodes };
   writeClusterState(dir, started);
   await settle(dir, started);
-  return started;
+  const { bootedBy, ...booted } = started;
+  writeClusterState(dir, booted);
+  return booted;
 }
 
 /** The kubeconfig for programs of the machine itself. */
@@ -132,6 +119,38 @@ export function startControlPlaneProgram(
   };
   const args = controlPlaneArguments(name, controlPlane);
   startWithin(space, { command: join(bin, name), args, log: join(dir, "logs", `${name}.log`) });
+}
+
+/** Begins the cluster's namespaces and notes them at once: from here on `down` ends whatever an interruption leaves. */
+function launchCluster(
+  { dir, nodes: nodeCount, gpusPerNode }: ClusterOptions,
+  { bin, tools, plan }: Pick<NodeModules, "bin" | "tools" | "plan">,
+): ClusterState {
+  const space = launchSpace({
+    within: undefined,
+    script: BRIDGED,
+    pause: join(bin, "pause"),
+    log: spaceLog(dir),
+  });
+  const bootedBy = readProcess(process.pid);
+  const state: ClusterState = {
+    ...tools,
+    id: plan.id,
+    bin,
+    nodeCount,
+    gpusPerNode,
+    port: 0,
+    space,
+    ...(bootedBy && { bootedBy }),
+    nodes: {},
+    hasKwok: false,
+  };
+  writeClusterState(dir, state);
+  return state;
+}
+
+function spaceLog(dir: string): string {
+  return join(dir, "logs", "space.log");
 }
 
 async function preparePki(dir: string, plan: ClusterPlan): Promise<void> {

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { findCgroups, removeCgroup } from "./io/cgroups.ts";
-import { type ClusterState, readClusterState } from "./io/clusterFolder.ts";
+import { type ClusterState, hasCluster, readClusterState } from "./io/clusterFolder.ts";
 import { compareHostStates, readHostState, readSavedHostState } from "./io/hostState.ts";
 import { endSpace } from "./io/namespaces.ts";
 import { commandLineOf, isAlive, namespaceOf, type ProcessFacts, readProcesses } from "./io/processes.ts";
@@ -11,22 +11,33 @@ const KINDS = ["net", "mnt", "pid"] as const;
 const NOT_COMPARED = "? machine: not compared, since what it was before is not in the folder";
 
 /**
- * Ends a cluster, removes its folder, and gives what is left of it on the machine: nothing, or one line each.
- * @throws GanglionError CLUSTER_NOT_RUNNING | CLUSTER_TIMEOUT
+ * Ends a cluster, removes its folder, and gives what is left of it on the machine: nothing, or one line each. Of a
+ * boot that was interrupted before there was anything to end, it compares the machine all the same.
+ * @throws GanglionError CLUSTER_TIMEOUT
  */
 export async function stopCluster(dir: string, say: (text: string) => void): Promise<readonly string[]> {
-  const state = readClusterState(dir);
   const before = readSavedHostState(dir);
+  const leftOf = hasCluster(dir) ? await endCluster(dir, readClusterState(dir)) : () => [];
+  // Unpacked images are most of it; on a busy disk that takes longer than all the rest.
+  say("all processes have ended; removing its folder");
+  await rm(dir, { recursive: true, force: true });
+  const after = await readHostState();
+  return [...leftOf(), ...(before ? compareHostStates(before, after) : [NOT_COMPARED])];
+}
+
+/** Whether there is anything for `stopCluster` in a folder. */
+export function hasRemains(dir: string): boolean {
+  return hasCluster(dir) || readSavedHostState(dir) !== undefined;
+}
+
+/** Kills all that runs, and gives a look at what is left of it. */
+async function endCluster(dir: string, state: ClusterState): Promise<() => readonly string[]> {
   const members = membersOf(state);
   const namespaces = namespacesOf(members);
   await endSpace(state.space);
   await waitUntil(() => !members.some(isAlive), { what: "end of all processes", withinMs: GONE_MS });
   await removeCgroup(`/ganglion-${state.id}`);
-  // Unpacked images are most of it; on a busy disk that takes longer than all the rest.
-  say("all processes have ended; removing its folder");
-  await rm(dir, { recursive: true, force: true });
-  const after = await readHostState();
-  return [
+  return () => [
     ...readProcesses().flatMap(({ pid }) =>
       isOf(state, dir, pid) ? [`+ process: ${commandLineOf(pid)}`] : [],
     ),
@@ -34,7 +45,6 @@ export async function stopCluster(dir: string, say: (text: string) => void): Pro
       .filter((name) => namespaces.has(name))
       .map((name) => `+ namespace: ${name}`),
     ...findCgroups(`ganglion-${state.id}`).map((path) => `+ cgroup: ${path}`),
-    ...(before ? compareHostStates(before, after) : [NOT_COMPARED]),
   ];
 }
 
@@ -61,9 +71,9 @@ function membersOf({ space }: ClusterState): readonly ProcessFacts[] {
   return all.filter(({ pid }) => pids.has(pid));
 }
 
-/** Namespaces of these processes that are not this process's own. */
+/** Namespaces of these processes that are not this process's own; a zombie still names one, and holds none. */
 function namespacesOf(processes: readonly ProcessFacts[]): ReadonlySet<string> {
-  const names = processes.flatMap(({ pid }) =>
+  const names = processes.filter(isAlive).flatMap(({ pid }) =>
     KINDS.flatMap((kind) => {
       const name = namespaceOf(pid, kind);
       return name === undefined || name === namespaceOf("self", kind) ? [] : [name];

@@ -1,13 +1,12 @@
 import { resolve } from "node:path";
-import { hasCluster } from "../io/clusterFolder.ts";
-import { stopCluster } from "../stopCluster.ts";
+import { hasRemains, stopCluster } from "../stopCluster.ts";
 import { type Command, parseOptions } from "./command.ts";
 import { DIR_OPTION } from "./up.ts";
 
 /** `down [--dir D]`: ends a cluster and compares the machine with what it was before. */
 export const down: Command = async ({ args, say }) => {
   const dir = resolve(parseOptions(args, DIR_OPTION).values.dir);
-  if (!hasCluster(dir)) {
+  if (!hasRemains(dir)) {
     say(`no cluster in ${dir}`);
     return 0;
   }

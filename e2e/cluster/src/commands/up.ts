@@ -1,6 +1,6 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { GanglionError } from "@ganglion/types";
-import { hasCluster, readClusterState } from "../io/clusterFolder.ts";
+import { hasCluster, readClusterState, standOf } from "../io/clusterFolder.ts";
 import { isAlive } from "../io/processes.ts";
 import { machineKubeconfig, startCluster } from "../startCluster.ts";
 import { stopCluster } from "../stopCluster.ts";
@@ -45,12 +45,16 @@ export function parseCount(option: string, text: string): number {
 
 async function isRunning(dir: string, { say, print }: CommandInput): Promise<boolean> {
   if (!hasCluster(dir)) return false;
-  if (isAlive(readClusterState(dir).space)) {
-    say(`the cluster in ${dir} runs already`);
-    print(`export KUBECONFIG=${join(dir, "kubeconfig")}`);
-    return true;
+  switch (standOf(readClusterState(dir), isAlive)) {
+    case "running":
+      say(`the cluster in ${dir} runs already`);
+      print(`export KUBECONFIG=${machineKubeconfig(dir)}`);
+      return true;
+    case "booting":
+      throw new GanglionError("CLUSTER_BOOTING", `another \`make cluster\` boots the cluster in ${dir}`);
+    case "remains":
+      say(`removing what a cluster in ${dir} left that ended by itself or was interrupted`);
+      await stopCluster(dir, say);
+      return false;
   }
-  say(`removing what a cluster in ${dir} left that ended by itself`);
-  await stopCluster(dir, say);
-  return false;
 }

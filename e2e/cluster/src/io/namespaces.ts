@@ -22,8 +22,16 @@ export type NewSpace = {
   readonly log: string;
 };
 
-/** Makes network, mount, process and host-name namespaces. @throws GanglionError CLUSTER_TIMEOUT */
-export async function createSpace({ within, script, pause, log }: NewSpace): Promise<Space> {
+/** Makes network, mount, process and host-name namespaces. @throws GanglionError CLUSTER_TIMEOUT | CLUSTER_ENDED */
+export async function createSpace(options: NewSpace): Promise<Space> {
+  return await awaitSpace(launchSpace(options), options.log);
+}
+
+/**
+ * Begins to make them and gives the process that does: to end it is to end them, so who notes it at once never loses
+ * them. @throws GanglionError CLUSTER_ENDED
+ */
+export function launchSpace({ within, script, pause, log }: NewSpace): ProcessId {
   const unshare = [
     "unshare",
     ...NAMESPACES,
@@ -35,12 +43,18 @@ export async function createSpace({ within, script, pause, log }: NewSpace): Pro
   ];
   const shell = ["sh", "-euc", `${script}\nexec "$0"`, pause];
   const [command = "", ...args] = [...(within ? enter(within) : []), ...unshare, ...shell];
-  const starter = spawnDetached(command, args, log);
+  const starter = readProcess(spawnDetached(command, args, log));
+  if (starter === undefined) throw new GanglionError("CLUSTER_ENDED", `cannot make namespaces; see ${log}`);
+  return { pid: starter.pid, startTicks: starter.startTicks };
+}
+
+/** The space that `launchSpace` began, once it stands. @throws GanglionError CLUSTER_TIMEOUT | CLUSTER_ENDED */
+export async function awaitSpace(starter: ProcessId, log: string): Promise<Space> {
   let found: ProcessId | undefined;
   await waitUntil(
     () => {
-      found = descendantsOf(starter).find(({ pid }) => commandOf(pid) === "pause");
-      if (found === undefined && readProcess(starter) === undefined)
+      found = descendantsOf(starter.pid).find(({ pid }) => commandOf(pid) === "pause");
+      if (found === undefined && !isAlive(starter))
         throw new GanglionError("CLUSTER_ENDED", `cannot make namespaces; see ${log}`);
       return found !== undefined;
     },
@@ -87,7 +101,7 @@ export async function tryIp(space: Space, lines: readonly string[]): Promise<voi
 export async function endSpace(space: Space): Promise<void> {
   if (!isAlive(space)) return;
   process.kill(space.pid, "SIGKILL");
-  await waitUntil(() => readProcess(space.pid)?.startTicks !== space.startTicks, {
+  await waitUntil(() => !isAlive(space), {
     what: "end of a namespace",
     withinMs: GONE_MS,
   });
