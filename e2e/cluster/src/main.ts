@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   smoke: async () => (await import("./commands/smoke.ts")).smoke,
   images: async () => (await import("./commands/images.ts")).images,
 };
+/** They end what they began; what the others started, `down` finds again. */
+const END_THEMSELVES = ["control-plane", "smoke"];
 const USAGE_EXIT = 64;
 const INTERRUPTED_EXIT = 130;
 
@@ -25,8 +27,7 @@ const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => {
     stop.abort();
-    // The other commands have nothing to end: what they started is found again by `down`.
-    if (name !== "control-plane") process.exit(INTERRUPTED_EXIT);
+    if (!END_THEMSELVES.includes(name)) process.exit(INTERRUPTED_EXIT);
   });
 try {
   const command = await load();

@@ -16,6 +16,12 @@ export type ApiUnderTest = {
   readonly close: () => Promise<void>;
 };
 
+/** What a server can be made to do beside serving. */
+export type ContractOptions = {
+  /** Whether `compact` works; without, what needs it is left out, and the reporter names it. */
+  readonly canCompact: boolean;
+};
+
 /** Where a real server is; etcd only where it is a control plane of our own. */
 type RealServer = { readonly kubeconfig: string; readonly etcd?: string };
 

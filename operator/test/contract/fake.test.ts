@@ -3,5 +3,5 @@ import { startFakeApi } from "./apiUnderTest.ts";
 import { describeContract } from "./contract.ts";
 
 describe("the contract, on the fake API server", () => {
-  describeContract(startFakeApi);
+  describeContract(startFakeApi, { canCompact: true });
 });

@@ -11,6 +11,8 @@ import { isJsonObject, type JsonObject } from "../fakeApiServer/json.ts";
 
 const DEFINITION = new URL("../../examples/toy/toys.crd.yaml", import.meta.url);
 const SWEEP_MS = 50;
+/** On a cluster with nodes, none takes these pods: the world plays theirs. */
+const NO_NODE = { "example.com/node": "none" };
 
 /**
  * A namespace for toys, on a way that no fault touches: it makes pods Ready as a node would, and notes whether two
@@ -64,7 +66,12 @@ export class ToyWorld {
   async createToy(name: string, replicas: number): Promise<Toy> {
     const { namespace } = this;
     const { apiVersion, kind } = toyType;
-    return await this.toys.create({ apiVersion, kind, metadata: { namespace, name }, spec: { replicas } });
+    return await this.toys.create({
+      apiVersion,
+      kind,
+      metadata: { namespace, name },
+      spec: { replicas, nodeSelector: NO_NODE },
+    });
   }
 
   async scale(name: string, replicas: number): Promise<void> {

@@ -1,18 +1,22 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { GanglionError } from "@ganglion/types";
 import { archiveOf, buildImages } from "../images/buildImages.ts";
 import { checkImages } from "../images/checkImages.ts";
 import { PROGRAM_IMAGES, type ProgramImage } from "../images/programImages.ts";
+import { buildPrograms } from "../io/build.ts";
 import { readClusterState } from "../io/clusterFolder.ts";
-import { PROBE_IMAGE } from "../io/clusterImages.ts";
+import { PROBE_IMAGE, writeProbeImage } from "../io/clusterImages.ts";
 import { importImages } from "../io/startNode.ts";
 import { SmokeContext } from "../smoke/smokeContext.ts";
 import { type Command, type CommandInput, parseOptions } from "./command.ts";
 import { ownCluster } from "./smoke.ts";
 import { DIR_OPTION } from "./up.ts";
 
-/** `images build|load|check [NAME...] [--gpu] [--out D] [--dir D]`: builds, gives to all nodes, runs there. */
+/**
+ * `images build|load|check [NAME...] [--gpu] [--out D] [--dir D]`: builds, gives to all nodes, runs there.
+ * `images probe [--out D]`: writes the image that the cluster's checks run, for a cluster of somebody else's.
+ */
 export const images: Command = async (input) => {
   const { positionals, values } = parseOptions(input.args, {
     ...DIR_OPTION,
@@ -25,6 +29,7 @@ export const images: Command = async (input) => {
   const chosen = names.length === 0 ? all : names.map((name) => imageOf(name, all));
   const out = resolve(values.out);
   if (verb === "build") await buildImages({ images: chosen, variant, out, say: input.say });
+  else if (verb === "probe") await writeProbe(out, input);
   else if (verb === "load")
     await load(
       resolve(values.dir),
@@ -32,9 +37,17 @@ export const images: Command = async (input) => {
       input,
     );
   else if (verb === "check") return await check(resolve(values.dir), chosen, input);
-  else throw new GanglionError("CLUSTER_USAGE", "usage: images build|load|check [NAME...]");
+  else throw new GanglionError("CLUSTER_USAGE", "usage: images build|load|check [NAME...] | images probe");
   return 0;
 };
+
+async function writeProbe(out: string, { say, print }: CommandInput): Promise<void> {
+  const bin = await buildPrograms({ programs: ["probe"], say });
+  const archive = join(out, "probe.tar");
+  const digest = await writeProbeImage(bin, archive);
+  say(`${PROBE_IMAGE} ${digest}`);
+  print(archive);
+}
 
 async function load(dir: string, archives: readonly string[], { say }: CommandInput): Promise<void> {
   const missing = archives.filter((archive) => !existsSync(archive));
@@ -45,10 +58,13 @@ async function load(dir: string, archives: readonly string[], { say }: CommandIn
   say(`${archives.length} images on ${Object.keys(nodes).length} nodes`);
 }
 
-async function check(dir: string, chosen: readonly ProgramImage[], { print }: CommandInput): Promise<number> {
-  const context = new SmokeContext(
-    ownCluster(dir, { namespace: `images-${process.pid}`, image: PROBE_IMAGE }),
-  );
+async function check(
+  dir: string,
+  chosen: readonly ProgramImage[],
+  { print, signal }: CommandInput,
+): Promise<number> {
+  const options = { namespace: `images-${process.pid}`, image: PROBE_IMAGE, signal };
+  const context = new SmokeContext(ownCluster(dir, options));
   const failures = await checkImages(context, chosen, print);
   return failures === 0 ? 0 : 1;
 }

@@ -10,7 +10,7 @@ import { type Command, parseOptions } from "./command.ts";
 import { DIR_OPTION } from "./up.ts";
 
 /** `smoke [--dir D] [--kubeconfig FILE --image REFERENCE]`: checks our cluster, or any other one. */
-export const smoke: Command = async ({ args, print }) => {
+export const smoke: Command = async ({ args, signal, say, print }) => {
   const { values } = parseOptions(args, {
     ...DIR_OPTION,
     kubeconfig: { type: "string" },
@@ -21,21 +21,30 @@ export const smoke: Command = async ({ args, print }) => {
   const theirs = values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig);
   const options =
     theirs === undefined || theirs === machineKubeconfig(dir)
-      ? ownCluster(dir, { namespace, image: values.image })
-      : { kubectl: kubectlOnPath(), kubeconfig: theirs, namespace, image: values.image, own: undefined };
+      ? ownCluster(dir, { namespace, image: values.image, signal })
+      : {
+          kubectl: kubectlOnPath(),
+          kubeconfig: theirs,
+          namespace,
+          image: values.image,
+          own: undefined,
+          signal,
+        };
+  if (options.own === undefined)
+    say(`pods run ${values.image}: the cluster must have it or reach it (docs/operations/cluster.md)`);
   const { passed, failed, unchecked } = await runSmoke(options, print);
   print(`${passed} passed, ${failed} failed, ${unchecked} unchecked`);
-  return failed === 0 ? 0 : 1;
+  return failed === 0 && !signal.aborted ? 0 : 1;
 };
 
 /** The options for checks of a cluster of ours. @throws GanglionError CLUSTER_NOT_RUNNING */
 export function ownCluster(
   dir: string,
-  { namespace, image }: Pick<SmokeOptions, "namespace" | "image">,
+  options: Pick<SmokeOptions, "namespace" | "image" | "signal">,
 ): SmokeOptions {
   const state = readClusterState(dir);
   const kubectl = join(state.bin, "kubectl");
-  return { kubectl, kubeconfig: machineKubeconfig(dir), namespace, image, own: { dir, state } };
+  return { ...options, kubectl, kubeconfig: machineKubeconfig(dir), own: { dir, state } };
 }
 
 function kubectlOnPath(): string {

@@ -10,13 +10,20 @@ import { writeImage } from "./writeImage.ts";
 /** The workload of the cluster's own checks. */
 export const PROBE_IMAGE = "ganglion.dev/cluster/probe:1";
 
-const IMAGES: readonly {
+type ClusterImage = {
   readonly program: string;
   readonly reference: string;
   readonly settings: Omit<ImageSettings, "architecture">;
-}[] = [
+};
+
+const PROBE: ClusterImage = {
+  program: "probe",
+  reference: PROBE_IMAGE,
+  settings: { entrypoint: ["/probe"], user: "65532:65532" },
+};
+const IMAGES: readonly ClusterImage[] = [
   { program: "pause", reference: PAUSE_IMAGE, settings: { entrypoint: ["/pause"], user: "65532:65532" } },
-  { program: "probe", reference: PROBE_IMAGE, settings: { entrypoint: ["/probe"], user: "65532:65532" } },
+  PROBE,
   {
     program: "coredns",
     reference: "ganglion.dev/cluster/coredns:1",
@@ -26,36 +33,37 @@ const IMAGES: readonly {
 
 /** Archives of the images that every node has: one static program each, not compressed, so that nodes start fast. */
 export async function clusterImages(bin: string): Promise<readonly string[]> {
-  const architecture = architectureOf(process.arch);
-  const facts = JSON.stringify([architecture, IMAGES]);
+  const facts = JSON.stringify([architectureOf(process.arch), IMAGES]);
   const digest = createHash("sha256").update(facts).digest("hex").slice(0, 8);
   const folder = join(bin, "..", "..", "images", `${basename(bin)}-${digest}`);
   mkdirSync(folder, { recursive: true });
   return await Promise.all(
-    IMAGES.map(async ({ program, reference, settings }) => {
-      const archive = join(folder, `${program}.tar`);
-      if (!existsSync(archive))
-        await pack(join(bin, program), {
-          archive,
-          reference,
-          settings: { architecture, ...settings },
-        });
+    IMAGES.map(async (image) => {
+      const archive = join(folder, `${image.program}.tar`);
+      if (!existsSync(archive)) await pack(image, bin, archive);
       return archive;
     }),
   );
 }
 
+/** Writes the archive of the checks' workload, for clusters of others. Gives the digest of its manifest. */
+export function writeProbeImage(bin: string, archive: string): Promise<string> {
+  return pack(PROBE, bin, archive);
+}
+
 async function pack(
-  program: string,
-  image: { readonly archive: string; readonly reference: string; readonly settings: ImageSettings },
-): Promise<void> {
+  { program, reference, settings }: ClusterImage,
+  bin: string,
+  archive: string,
+): Promise<string> {
   const root = mkdtempSync(join(tmpdir(), "ganglion-image-"));
-  const blobs = `${image.archive}.blobs`;
+  const blobs = `${archive}.blobs`;
   try {
-    const file = join(root, basename(program));
-    copyFileSync(program, file);
-    chmodSync(file, 0o755);
-    await writeImage({ ...image, layers: [await packLayer(root, blobs, { compress: false })] });
+    copyFileSync(join(bin, program), join(root, program));
+    chmodSync(join(root, program), 0o755);
+    const layers = [await packLayer(root, blobs, { compress: false })];
+    const architecture = architectureOf(process.arch);
+    return await writeImage({ reference, settings: { architecture, ...settings }, layers, archive });
   } finally {
     rmSync(root, { recursive: true, force: true });
     rmSync(blobs, { recursive: true, force: true });

@@ -8,13 +8,14 @@ const CHECKS: readonly Check[] = [...POD_CHECKS, ...NODE_CHECKS];
 /** Counts of checks by verdict; `unchecked` ones need nodes of ours. */
 export type SmokeResult = { readonly passed: number; readonly failed: number; readonly unchecked: number };
 
-/** Runs all checks in a namespace of their own, prints one line each, and removes the namespace. */
+/** Runs all checks, until asked to stop, in a namespace of their own, prints one line each, and removes the namespace. */
 export async function runSmoke(options: SmokeOptions, print: (line: string) => void): Promise<SmokeResult> {
   const context = new SmokeContext(options);
   await context.kubectl("create", "namespace", options.namespace);
   const counts = { passed: 0, failed: 0, unchecked: 0 };
   try {
     for (const check of CHECKS) {
+      if (options.signal.aborted) break;
       const startedMs = performance.now();
       const { verdict, note } = await runCheck(check, context);
       counts[verdict]++;

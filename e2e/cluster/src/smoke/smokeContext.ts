@@ -15,6 +15,8 @@ export type SmokeOptions = {
   readonly image: string;
   /** Undefined for a cluster of somebody else's. */
   readonly own: OwnCluster | undefined;
+  /** Ends waiting, not commands: what a check made, it still removes. */
+  readonly signal: AbortSignal;
 };
 
 /** What a check works with. */
@@ -59,8 +61,11 @@ export class SmokeContext {
       return fits(value);
     };
     try {
-      await waitUntil(look, { what: `${path} of ${object} as wanted`, withinMs, pollMs: 500 });
+      const { signal } = this.#options;
+      await waitUntil(look, { what: `${path} of ${object} as wanted`, withinMs, pollMs: 500, signal });
     } catch (cause) {
+      if (this.#options.signal.aborted)
+        throw new GanglionError("CLUSTER_SMOKE", "interrupted", {}, { cause });
       const message = `${object} has ${path} "${value.slice(0, 300)}" after ${withinMs} ms`;
       throw new GanglionError("CLUSTER_TIMEOUT", message, {}, { cause });
     }
