@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadClusterAccess } from "@ganglion/operator/controllerkit";
 import { startControlPlane } from "../contract/controlPlane.ts";
-import { eventually } from "../contract/eventually.ts";
+import { eventually, inParallel } from "../contract/eventually.ts";
 import { RawApi } from "../contract/rawApi.ts";
 import { startToyChild, type ToyChild } from "../toy/toyChild.ts";
 import { defineToys } from "../toy/toyWorld.ts";
@@ -14,15 +14,14 @@ import { type Burst, countPods, endBurst, runBurst } from "./burst.ts";
 import { createNodes, replicaSetManifest, toyManifest } from "./fleet.ts";
 import { type Usage, usageOf, usageOfChildren } from "./programUsage.ts";
 import { measureReplacements, quantile } from "./replacements.ts";
+import { countServed, parseServedWrites, type ServedRequests } from "./servedRequests.ts";
 
 const NODES = 256;
 const WARM_UP = 64;
 const REPLACED = 100;
-const IDLE_TOYS = 10;
 const IDLE_MS = 60_000;
 const SETTLED_MS = 600_000;
-
-const WRITES = /verb="(POST|PATCH|PUT|APPLY|DELETE)"/;
+const MOST_MB = 300;
 
 /** Fewer for a quick look; the limits are meant for these. */
 const { values } = parseArgs({
@@ -34,7 +33,8 @@ const { values } = parseArgs({
 });
 const PODS = Number(values.pods);
 const ROUNDS = Number(values.rounds);
-const IDLE_PODS = Math.ceil(Number(values.many) / IDLE_TOYS);
+/** Toys of one pod each: two objects and one key. */
+const IDLE_TOYS = Math.ceil(Number(values.many) / 2);
 
 type Row = { readonly name: string; readonly value: number; readonly unit: string; readonly atMost?: number };
 
@@ -52,15 +52,16 @@ const raw = new RawApi(access);
 let toy: ToyChild | undefined;
 try {
   process.stdout.write(
-    `${cpus().length} cores, ${NODES} nodes of 8 GPUs, ${PODS} pods of one GPU, then ${IDLE_TOYS * IDLE_PODS} without\n`,
+    `${cpus().length} cores, ${NODES} nodes of 8 GPUs, ${PODS} pods of one GPU; then ${IDLE_TOYS} toys of a pod without, and as many more\n`,
   );
   await createNodes(raw, NODES);
   await defineToys(raw);
   const namespace = await raw.createNamespace("bench");
   toy = await startToyChild(plane.kubeconfig, namespace);
   await measureBursts(toy, namespace);
-  await plane.stopProgram("kube-scheduler", "stop");
-  await plane.stopProgram("kwok", "stop");
+  // Who else writes stops, so that each write is the toy controller's.
+  for (const name of ["kube-scheduler", "kwok", "kube-controller-manager"] as const)
+    await plane.stopProgram(name, "stop");
   toy = await measureMany(toy, namespace);
 } finally {
   if (toy !== undefined) {
@@ -142,7 +143,7 @@ async function measureBursts(controller: ToyChild, namespace: string): Promise<v
 /** Ends a fleet, and waits until the garbage collector has no more to do with it: the next one is to have all cores. */
 async function clear(namespace: string, path: string): Promise<void> {
   await endBurst(raw, namespace, path);
-  await eventually("the collector is done", isCalm, SETTLED_MS);
+  await eventually("the collector is done", () => isCalm(fleetWrites), SETTLED_MS);
 }
 
 async function measureDeaths(namespace: string): Promise<void> {
@@ -151,33 +152,49 @@ async function measureDeaths(namespace: string): Promise<void> {
   row("pod death to replacement, p99", quantile(tookMs, 0.99), "ms", 1_000);
 }
 
-/** Many pods that stay as they are: idle, and a restart. */
+/** Many objects that stay as they are: idle, a restart, and one with twice as many keys. */
 async function measureMany(controller: ToyChild, namespace: string): Promise<ToyChild> {
-  const toys = `/apis/example.com/v1/namespaces/${namespace}/toys`;
-  for (let index = 0; index < IDLE_TOYS; index++)
-    await raw.must(raw.post(toys, toyManifest(`idle-${index}`, IDLE_PODS, 0)));
-  const all = IDLE_TOYS * IDLE_PODS;
-  await eventually("all pods are there", async () => (await countPods(raw, namespace)) === all, SETTLED_MS);
-  await eventually("its writes are done", isCalm, SETTLED_MS);
-  const writes = await apiserverWrites();
+  await fill(namespace, 0);
+  const writes = await writesButLeases();
   const before = usageOf(controller.pid);
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
   const after = usageOf(controller.pid);
-  row("idle with many pods: memory", after.rssMb, "MB", 300);
+  row(`idle, ${2 * IDLE_TOYS} objects: memory`, after.rssMb, "MB", MOST_MB);
   row("idle: CPU", (after.cpuSeconds - before.cpuSeconds) / (IDLE_MS / 1_000), "cores", 0.05);
-  row("idle: writes but the lease's", (await apiserverWrites()) - writes, "", 0);
+  row("idle: writes of any kind but leases", (await writesButLeases()) - writes, "", 0);
+  const second = await measureRestart(controller, namespace, { keys: IDLE_TOYS, mostMb: MOST_MB });
+  await fill(namespace, IDLE_TOYS);
+  return await measureRestart(second, namespace, { keys: 2 * IDLE_TOYS });
+}
 
+/** Adds toys of one pod each, and waits until all that is to be written for them is. */
+async function fill(namespace: string, from: number): Promise<void> {
+  const toys = `/apis/example.com/v1/namespaces/${namespace}/toys`;
+  const names = Array.from({ length: IDLE_TOYS }, (_, index) => `idle-${from + index}`);
+  await inParallel(names, 32, (name) => raw.must(raw.post(toys, toyManifest(name, 1, 0))));
+  const all = from + IDLE_TOYS;
+  await eventually("all pods are there", async () => (await countPods(raw, namespace)) === all, SETTLED_MS);
+  await eventually("all is written", () => isCalm(writesButLeases), SETTLED_MS);
+}
+
+/** Ends the controller and times another one from its start until it has looked at each toy. */
+async function measureRestart(
+  controller: ToyChild,
+  namespace: string,
+  { keys, mostMb }: { readonly keys: number; readonly mostMb?: number },
+): Promise<ToyChild> {
   controller.signal("SIGTERM");
   await controller.exited;
+  worstLag = 0;
   const startedMs = performance.now();
   const next = await startToyChild(plane.kubeconfig, namespace);
-  await eventually(
-    "the restarted one has seen all",
-    async () => (await reconciled(next)) >= IDLE_TOYS,
-    SETTLED_MS,
-  );
-  row("restart with many pods: drained", (performance.now() - startedMs) / 1_000, "s", 15);
-  row("restart: event loop lag p99", worstLag * 1_000, "ms", 50);
+  await eventually(`${keys} keys are seen`, async () => (await reconciled(next)) >= keys, SETTLED_MS);
+  const title = `restart, ${2 * keys} objects`;
+  row(`${title}: ${keys} keys drained`, (performance.now() - startedMs) / 1_000, "s", 15);
+  const { rssMb, cpuSeconds } = usageOf(next.pid);
+  row(`${title}: memory`, rssMb, "MB", mostMb);
+  row(`${title}: CPU`, cpuSeconds, "s");
+  row(`${title}: event loop lag p99`, worstLag * 1_000, "ms", 50);
   return next;
 }
 
@@ -194,15 +211,24 @@ async function reconciled(controller: ToyChild): Promise<number> {
 }
 
 /** No write for three seconds. */
-async function isCalm(): Promise<boolean> {
-  const before = await apiserverWrites();
+async function isCalm(writes: () => Promise<number>): Promise<boolean> {
+  const before = await writes();
   await new Promise((resolve) => setTimeout(resolve, 3_000));
-  return (await apiserverWrites()) === before;
+  return (await writes()) === before;
 }
 
-/** Writes of pods and toys that the apiserver has served. */
-async function apiserverWrites(): Promise<number> {
-  return (await served("pods", "")) + (await served("toys", "")) + (await served("toys", "status"));
+/** Writes of pods and toys that the apiserver has served: the nodes beside them, which KWOK plays, never rest. */
+function fleetWrites(): Promise<number> {
+  return served(
+    ({ resource, subresource }) =>
+      (["pods", "toys"].includes(resource) && subresource === "") ||
+      (resource === "toys" && subresource === "status"),
+  );
+}
+
+/** Writes of all there is, events included, but leases: an election renews its own. */
+function writesButLeases(): Promise<number> {
+  return served(({ resource }) => resource !== "leases");
 }
 
 /**
@@ -210,19 +236,15 @@ async function apiserverWrites(): Promise<number> {
  * belongs to the fleet before.
  */
 function podWrites(): Promise<number> {
-  return served("pods", "", /verb="(POST|PATCH|PUT|APPLY)"/);
+  return served(
+    ({ verb, resource, subresource }) =>
+      resource === "pods" && subresource === "" && !verb.startsWith("DELETE"),
+  );
 }
 
-async function served(resource: string, subresource: string, verbs = WRITES): Promise<number> {
+async function served(fits: (requests: ServedRequests) => boolean): Promise<number> {
   const { body } = await raw.get("/metrics");
-  return String(body["text"])
-    .split("\n")
-    .filter((line) => line.startsWith("apiserver_request_total{"))
-    .filter(
-      (line) => line.includes(`resource="${resource}"`) && line.includes(`subresource="${subresource}"`),
-    )
-    .filter((line) => verbs.test(line))
-    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
+  return countServed(parseServedWrites(String(body["text"])), fits);
 }
 
 function printUsage(
