@@ -36,7 +36,7 @@ nats-server: setup ## Builds the pinned nats-server from its Go module into the 
 check: setup ## Generated files, format, lint, types, arrows, unused code, unit tests (under a minute)
 	@node services/tooling/check.mjs
 
-test: setup ## check and all tests, some on a real kube-apiserver (Go builds it once: 10 minutes)
+test: setup ## check and all tests, some on a real kube-apiserver, CometBFT, NATS (Go builds them once: 15 minutes)
 	@node services/tooling/test.mjs
 
 bench: setup ## Benchmarks, as ratios within one run

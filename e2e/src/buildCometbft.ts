@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { COMETBFT_VERSION, cometbftBinary } from "@ganglion/chain";
 import { buildGoProgram, cacheFolder } from "./buildGoProgram.ts";
 
-buildGoProgram({
+await buildGoProgram({
   name: "cometbft",
   codePrefix: "COMETBFT",
   version: COMETBFT_VERSION,

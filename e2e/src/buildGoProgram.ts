@@ -1,5 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,6 +17,9 @@ export type GoProgram = {
   readonly path: string;
 };
 
+/** Go says nothing while it compiles, and who waits should see that it does. */
+const PROGRESS_MS = 60_000;
+
 /** GANGLION_CACHE, or ~/.cache/ganglion. */
 export function cacheFolder(): string {
   return process.env["GANGLION_CACHE"] ?? join(homedir(), ".cache", "ganglion");
@@ -25,14 +29,15 @@ export function cacheFolder(): string {
  * Builds a program at its path unless it is there, and prints name, version, path and SHA-256 on one line. On a
  * failure it prints what to do and ends the process with 1.
  */
-export function buildGoProgram(program: GoProgram): void {
+export async function buildGoProgram(program: GoProgram): Promise<void> {
   const { name, version, path } = program;
-  if (!existsSync(path)) build(program);
+  if (!existsSync(path)) await build(program);
   const sha256 = createHash("sha256").update(readFileSync(path)).digest("hex");
   process.stdout.write(`${name} ${version} ${path} sha256:${sha256}\n`);
 }
 
-function build({ name, codePrefix, version, package: main, moduleFolder, oldestGo, path }: GoProgram): void {
+async function build(program: GoProgram): Promise<void> {
+  const { name, codePrefix, version, package: main, moduleFolder, oldestGo, path } = program;
   if (spawnSync("go", ["version"], { stdio: "ignore" }).status !== 0)
     stop(
       `${codePrefix}_NO_GO`,
@@ -44,7 +49,15 @@ function build({ name, codePrefix, version, package: main, moduleFolder, oldestG
   process.stderr.write(`building ${name} ${version} (one to four minutes)\n`);
   const args = ["build", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o", made, main];
   const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" };
-  const { status } = spawnSync("go", args, { cwd: moduleFolder, env, stdio: "inherit" });
+  const startedMs = performance.now();
+  const seconds = (): number => Math.round((performance.now() - startedMs) / 1000);
+  const stillAlive = setInterval(
+    () => process.stderr.write(`building ${name}, ${seconds()} s so far\n`),
+    PROGRESS_MS,
+  );
+  const go = spawn("go", args, { cwd: moduleFolder, env, stdio: "inherit" });
+  const [status] = (await once(go, "close")) as [number | null];
+  clearInterval(stillAlive);
   if (status !== 0)
     stop(
       `${codePrefix}_BUILD_FAILED`,

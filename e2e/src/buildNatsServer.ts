@@ -8,7 +8,7 @@ import { buildGoProgram, cacheFolder } from "./buildGoProgram.ts";
 
 const VERSION = "v2.15.2";
 
-buildGoProgram({
+await buildGoProgram({
   name: "nats-server",
   codePrefix: "NATS",
   version: VERSION,

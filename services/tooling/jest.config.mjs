@@ -6,5 +6,6 @@ export default {
   testEnvironment: "<rootDir>/services/tooling/jest.environment.mjs",
   extensionsToTreatAsEsm: [".ts"],
   transform: {},
+  testSequencer: "<rootDir>/services/tooling/jest.sequencer.mjs",
   reporters: ["<rootDir>/services/tooling/jest.reporter.mjs"],
 };
