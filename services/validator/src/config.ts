@@ -43,7 +43,7 @@ const mixture = z
     /** Scored contexts a step, spread equally over the domains; absent: the preset's. */
     scoredRowsPerStep: z.int().min(1).max(1_024).optional(),
     /** Training rows a step. */
-    trainRowsPerStep: z.int().min(1).max(4_096).optional(),
+    trainRowsPerStep: z.int().min(1).max(3_072).optional(),
     /** Bytes of context that a miner is sent. */
     contextBytes: z.int().min(8).max(MAX_CONTEXT_BYTES).default(64),
     /** Part of a domain's held-back bytes that one epoch may spend; absent: the preset's. */

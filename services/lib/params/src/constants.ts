@@ -16,6 +16,9 @@ export const MAX_CONTEXT_BYTES = 1024;
 /** Contexts in one Forward call, at most. */
 export const MAX_CONTEXTS_PER_CALL = 128;
 
+/** Rows that one Forward call may ask for, over all its contexts: their answer fits a message of 8 MiB. */
+export const MAX_ROWS_PER_CALL = 4_000;
+
 /** Kubernetes API group and version of Miner, Validator and ChainNode. */
 export const API_VERSION = "ganglion.dev/v1alpha1";
 

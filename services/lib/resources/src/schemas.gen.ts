@@ -517,7 +517,7 @@ export const SPEC_SCHEMAS = {
           "trainRowsPerStep": {
             "type": "integer",
             "minimum": 1,
-            "maximum": 4096
+            "maximum": 3072
           },
           "contextBytes": {
             "type": "integer",

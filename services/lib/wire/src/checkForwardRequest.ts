@@ -1,4 +1,9 @@
-import { MAX_CONTEXT_BYTES, MAX_CONTEXTS_PER_CALL, MAX_POSITIONS_PER_CONTEXT } from "@ganglion/params";
+import {
+  MAX_CONTEXT_BYTES,
+  MAX_CONTEXTS_PER_CALL,
+  MAX_POSITIONS_PER_CONTEXT,
+  MAX_ROWS_PER_CALL,
+} from "@ganglion/params";
 import { GanglionError } from "@ganglion/types";
 import type { Context, ForwardRequest } from "./gen/ganglion/synapse/v1/synapse.ts";
 
@@ -9,7 +14,7 @@ export function rowsOfContexts(contexts: readonly Context[]): number {
 
 /**
  * Checks what the proto cannot say: 1 to 128 contexts of 1 to 1,024 bytes, at most 64 positions each, ascending
- * and inside the text.
+ * and inside the text, and at most 4,000 rows in all.
  * @throws GanglionError WIRE_BAD_REQUEST
  */
 export function checkForwardRequest(request: ForwardRequest): void {
@@ -17,6 +22,12 @@ export function checkForwardRequest(request: ForwardRequest): void {
   if (contexts.length === 0 || contexts.length > MAX_CONTEXTS_PER_CALL)
     throw bad(`a call takes 1 to ${MAX_CONTEXTS_PER_CALL} contexts, not ${contexts.length}`, 0);
   contexts.forEach(checkContext);
+  const rows = rowsOfContexts(contexts);
+  if (rows > MAX_ROWS_PER_CALL)
+    throw bad(
+      `a call asks for at most ${MAX_ROWS_PER_CALL} rows, not ${rows}: one for each position, one for LAST`,
+      contexts.length - 1,
+    );
 }
 
 function checkContext(context: Context, index: number): void {

@@ -35,6 +35,7 @@ export interface Context {
 }
 
 export interface ForwardRequest {
+  /** 1 to 128, and at most 4,000 rows in all: each position is one, LAST is one. */
   contexts: Context[];
 }
 
