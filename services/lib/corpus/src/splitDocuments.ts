@@ -8,17 +8,19 @@ const TWO_POW_32 = 0x1_0000_0000;
 
 /**
  * Splits by a hash of the seed and the document's id, so that translations fall into the same split. A paragraph
- * that occurs in an earlier split (of any domain) is dropped from the later one, and so is a document that it leaves
- * empty.
+ * that occurs in an earlier split (of any domain) is dropped from the later one, and held-back text has each paragraph
+ * once: scored again after it was sent, it would pay whoever recorded it. A document that this leaves empty goes.
  */
 export function splitDocuments(documents: readonly Document[], seed: number): Record<SplitName, Document[]> {
   const splits: Record<SplitName, Document[]> = { experts: [], mixture: [], heldBack: [] };
   for (const document of documents) splits[splitOf(document.id, seed)].push(document);
   const seen = new Set<string>();
-  for (const name of SPLIT_NAMES) {
-    splits[name] = splits[name].flatMap((document) => withoutSeen(document, seen));
+  for (const name of ["experts", "mixture"] as const) {
+    splits[name] = splits[name].flatMap((document) => keepParagraphs(document, (text) => !seen.has(text)));
     for (const document of splits[name]) for (const paragraph of paragraphsOf(document)) seen.add(paragraph);
   }
+  const isFirst = (text: string): boolean => !seen.has(text) && Boolean(seen.add(text));
+  splits.heldBack = splits.heldBack.flatMap((document) => keepParagraphs(document, isFirst));
   return splits;
 }
 
@@ -36,8 +38,8 @@ function splitOf(id: string, seed: number): SplitName {
   return SPLIT_NAMES.find((name) => draw < BOUNDS[name]) ?? "heldBack";
 }
 
-function withoutSeen(document: Document, seen: ReadonlySet<string>): Document[] {
-  const kept = paragraphsOf(document).filter((paragraph) => !seen.has(paragraph));
+function keepParagraphs(document: Document, isKept: (paragraph: string) => boolean): Document[] {
+  const kept = paragraphsOf(document).filter(isKept);
   return kept.length === 0 ? [] : [{ ...document, text: utf8ToBytes(kept.join(PARAGRAPH_BREAK)) }];
 }
 
