@@ -84,21 +84,28 @@ export function startWalk(walk: HeldBackWalk): WalkState {
 }
 
 /**
- * Goes on where a walk was; domains that it did not have yet are at their start.
+ * Goes on where a walk was; domains that its state has no digest of are at their start.
  *
  * @throws GanglionError CORPUS_WALK_MISMATCH if the state belongs to other text of a domain, or to another cut
  */
 export function resumeWalk(walk: HeldBackWalk, state: WalkState): WalkState {
   const { digest, digests } = walk;
-  const known = Object.entries(state.digests ?? {});
-  const isGrown = known.length > 0 && known.every(([domain, stored]) => digests[domain] === stored);
-  if (state.digest !== digest && !isGrown)
-    throw new GanglionError(
-      "CORPUS_WALK_MISMATCH",
-      "the stored walk belongs to other held-back text; restore that text, or remove the walk's file to start anew",
-      { stored: state.digest, present: digest },
-    );
-  return { digest, digests, domains: { ...startWalk(walk).domains, ...state.domains } };
+  const known = state.digests ?? (state.digest === digest ? digests : undefined);
+  if (known === undefined) throw otherText(Object.keys(state.domains));
+  const others = Object.keys(known).filter((domain) => known[domain] !== digests[domain]);
+  if (others.length > 0) throw otherText(others);
+  const kept = Object.entries(state.domains).filter(([domain]) => domain in known);
+  return { digest, digests, domains: { ...startWalk(walk).domains, ...Object.fromEntries(kept) } };
+}
+
+/** A walk that began anew over text that was sent would score it again, and pay whoever recorded it. */
+function otherText(domains: readonly string[]): GanglionError {
+  const names = domains.join(", ");
+  return new GanglionError(
+    "CORPUS_WALK_MISMATCH",
+    `the stored walk belongs to other held-back text of ${names}, or to another seed or contextBytes: restore that text and seed, or use text that was never sent and take ${names} out of the walk's "digests"`,
+    { domains: names },
+  );
 }
 
 /**

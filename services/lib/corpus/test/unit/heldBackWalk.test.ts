@@ -59,6 +59,30 @@ describe("resumeWalk", () => {
     expect(() => resumeWalk(createWalk([added], OPTIONS), state)).toThrow(refusal);
   });
 
+  it("names the domain whose text is another, and never says to begin sent text anew", () => {
+    const added: Document = { id: "a", domain: "de", text: text(20) };
+    const state = startWalk(createWalk([added, ...documents], OPTIONS));
+    const changed = createWalk([{ ...added, text: text(21) }, ...documents], OPTIONS);
+    expect(() => resumeWalk(changed, state)).toThrow(
+      expect.objectContaining({
+        data: { domains: "de" },
+        message: expect.stringMatching(/restore that text and seed, or use text that was never sent/),
+      }),
+    );
+  });
+
+  it("begins the one domain whose digest was taken out, and keeps the place of the others", () => {
+    const added: Document = { id: "a", domain: "de", text: text(20) };
+    const walk = createWalk([added, ...documents], OPTIONS);
+    let state = startWalk(walk);
+    for (const domain of ["de", "en"]) state = takeRows(walk, state, { domain, count: 3, epoch: 0 }).state;
+    const { de: _de, ...digests } = state.digests ?? {};
+    const fresh = createWalk([{ ...added, id: "b", text: text(30) }, ...documents], OPTIONS);
+    const resumed = resumeWalk(fresh, { ...state, digests });
+    expect(bytesLeft(fresh, resumed, "en")).toBe(bytesLeft(walk, state, "en"));
+    expect(resumed.domains["de"]).toEqual(startWalk(fresh).domains["de"]);
+  });
+
   it("takes what was persisted without digests of domains, for the same text", () => {
     const walk = createWalk(documents, OPTIONS);
     const { digests: _digests, ...earlier } = startWalk(walk);
