@@ -20,6 +20,7 @@ import {
 } from "../core/minerHealth.ts";
 import type { AskedContext, MinerAnswer, MinerPool, RosterMiner } from "../ports.ts";
 
+const DIGEST_BYTES = 32;
 const LATE = "GRPC_DEADLINE_EXCEEDED";
 
 type SynapseClient = GrpcClient<typeof synapse.SynapseServiceService>;
@@ -121,11 +122,7 @@ class SignedMinerPool implements MinerPool {
     };
     const response = await client.call.forward(request, { timeoutMs: this.#deadlineMs(seat), signal });
     const rows = rowsOfContexts(request.contexts);
-    if (response.rows !== rows || response.networkDim !== NETWORK_DIM)
-      throw new GanglionError(
-        "VALIDATOR_ANSWER_WRONG_SHAPE",
-        `asked for [${rows}, ${NETWORK_DIM}], got [${response.rows}, ${response.networkDim}]`,
-      );
+    checkShape(response, rows);
     const representations = decodeFloat16(response.representations, { rows, dim: NETWORK_DIM });
     return { kind: "answered", representations, rows, modelDigest: bytesToHex(response.modelDigest) };
   }
@@ -161,6 +158,15 @@ class SignedMinerPool implements MinerPool {
     const { uid } = seat.miner;
     this.#modules.logger.debug("miner failed", { uid, code, failuresInRow: seat.health.failuresInRow });
   }
+}
+
+/** @throws GanglionError VALIDATOR_ANSWER_WRONG_SHAPE, also for a digest that is none: it goes into each checkpoint */
+function checkShape({ rows, networkDim, modelDigest }: synapse.ForwardResponse, asked: number): void {
+  if (rows === asked && networkDim === NETWORK_DIM && modelDigest.length === DIGEST_BYTES) return;
+  throw new GanglionError(
+    "VALIDATOR_ANSWER_WRONG_SHAPE",
+    `asked for [${asked}, ${NETWORK_DIM}] and a digest of ${DIGEST_BYTES} bytes, got [${rows}, ${networkDim}] and ${modelDigest.length}`,
+  );
 }
 
 function disconnect(seat: Seat): void {

@@ -40,7 +40,7 @@ const honest: Reply = ({ contexts: asked }) => {
     representations: encodeFloat16(new Float32Array(rows * NETWORK_DIM).fill(0.5)),
     rows,
     networkDim: NETWORK_DIM,
-    modelDigest: Uint8Array.of(0xab),
+    modelDigest: new Uint8Array(32).fill(0xab),
   });
 };
 
@@ -93,7 +93,7 @@ describe("the miner pool over signed calls", () => {
   it("gives the rows that were asked, in float32", async () => {
     const { pool, key } = await start();
     const answer = await pool.ask(key, contexts, signal);
-    expect(answer).toMatchObject({ kind: "answered", rows: 3, modelDigest: "ab" });
+    expect(answer).toMatchObject({ kind: "answered", rows: 3, modelDigest: "ab".repeat(32) });
     if (answer.kind === "answered") expect(answer.representations).toHaveLength(3 * NETWORK_DIM);
     expect(pool.health().get(key)).toMatchObject({ answered: 1, failed: 0, reliability: 1 });
   });
@@ -105,6 +105,12 @@ describe("the miner pool over signed calls", () => {
   ])[] = [
     ["too few rows", (good) => ({ ...good, rows: 2 }), "VALIDATOR_ANSWER_WRONG_SHAPE"],
     ["another width", (good) => ({ ...good, networkDim: 512 }), "VALIDATOR_ANSWER_WRONG_SHAPE"],
+    ["no digest", (good) => ({ ...good, modelDigest: new Uint8Array() }), "VALIDATOR_ANSWER_WRONG_SHAPE"],
+    [
+      "a digest of a megabyte",
+      (good) => ({ ...good, modelDigest: new Uint8Array(1_000_000) }),
+      "VALIDATOR_ANSWER_WRONG_SHAPE",
+    ],
     [
       "fewer bytes than its shape",
       (good) => ({ ...good, representations: good.representations.subarray(2) }),

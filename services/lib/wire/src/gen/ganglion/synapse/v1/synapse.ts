@@ -44,7 +44,7 @@ export interface ForwardResponse {
   representations: Uint8Array;
   rows: number;
   networkDim: number;
-  /** Digest of the model that answered (a roll-out changes it). */
+  /** Digest of the model that answered, 32 bytes (a roll-out changes it). */
   modelDigest: Uint8Array;
 }
 
