@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "@ganglion/runtime/metrics";
+import { faultLabel } from "./faultLabel.ts";
 
 /** `ganglion_validator_*`; several validators share one register and differ by the label `validator`. */
 export type ValidatorMetrics = ReturnType<typeof createValidatorMetrics>;
@@ -48,7 +49,7 @@ export function createValidatorMetrics(register: Registry, validator: string) {
     submitted: (kind: string, code: string) => weights.inc({ validator, kind, code }),
     asked: (miner: string, seconds: number, code: string) => {
       forwards.observe({ validator, miner }, seconds);
-      if (code !== "OK") faults.inc({ validator, code });
+      if (code !== "OK") faults.inc({ validator, code: faultLabel(code) });
     },
     domain: (domain: string, values: { joint: number; single: number; left: number }) => {
       joint.set({ validator, domain }, values.joint);
