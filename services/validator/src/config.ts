@@ -34,6 +34,9 @@ const source = z.strictObject({
 /** A row scores at most 12 miners; one seat is the explorer's. */
 const MAX_SEATS = DEFAULT_PARAMETERS.scores.maxPlayers - PARAMETERS.explorationSeats;
 
+/** A training window is asked with its positions behind the context; the target of the last is not sent. */
+const MAX_SENT_BYTES = MAX_CONTEXT_BYTES - PARAMETERS.trainPositions + 1;
+
 const mixture = z
   .strictObject({
     /** Miners asked for a context by gate; absent: the preset's. */
@@ -43,9 +46,9 @@ const mixture = z
     /** Scored contexts a step, spread equally over the domains; absent: the preset's. */
     scoredRowsPerStep: z.int().min(1).max(1_024).optional(),
     /** Training rows a step. */
-    trainRowsPerStep: z.int().min(1).max(3_072).optional(),
+    trainRowsPerStep: z.int().min(1).max(4_096).optional(),
     /** Bytes of context that a miner is sent. */
-    contextBytes: z.int().min(8).max(MAX_CONTEXT_BYTES).default(64),
+    contextBytes: z.int().min(8).max(MAX_SENT_BYTES).default(64),
     /** Part of a domain's held-back bytes that one epoch may spend; absent: the preset's. */
     walkPacePerEpoch: z.number().gt(0).max(1).optional(),
     /** Decides sampling and exploration; two validators should differ. */

@@ -517,12 +517,12 @@ export const SPEC_SCHEMAS = {
           "trainRowsPerStep": {
             "type": "integer",
             "minimum": 1,
-            "maximum": 3072
+            "maximum": 4096
           },
           "contextBytes": {
             "type": "integer",
             "minimum": 8,
-            "maximum": 1024
+            "maximum": 961
           },
           "epochsPerWalk": {
             "type": "integer",

@@ -8,7 +8,7 @@ import { GanglionError } from "@ganglion/types";
 import type { Context, ForwardRequest } from "./gen/ganglion/synapse/v1/synapse.ts";
 
 /** How many rows of representations answer these contexts: one for each position, one for LAST. */
-export function rowsOfContexts(contexts: readonly Context[]): number {
+export function rowsOfContexts(contexts: readonly { readonly positions: readonly number[] }[]): number {
   return contexts.reduce((rows, context) => rows + Math.max(1, context.positions.length), 0);
 }
 

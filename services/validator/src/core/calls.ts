@@ -1,3 +1,5 @@
+import { MAX_CONTEXTS_PER_CALL, MAX_ROWS_PER_CALL } from "@ganglion/params";
+import { rowsOfContexts } from "@ganglion/wire";
 import type { AskedContext } from "../ports.ts";
 import { windowPositions } from "./material.ts";
 import type { MinerRequest, StepPlan } from "./planStep.ts";
@@ -25,6 +27,24 @@ export function trainingCall(plan: StepPlan, request: MinerRequest): AskedContex
   const checks = check ? check.texts.map((text) => ({ text, positions: check.positions })) : [];
   const probes = plan.probes.map(({ text }) => ({ text, positions: LAST }));
   return [...windows, ...checks, ...probes];
+}
+
+/** The same contexts in order, in calls that every miner takes: bounded in contexts and in rows of the reply. */
+export function splitCall(contexts: readonly AskedContext[]): AskedContext[][] {
+  const calls: AskedContext[][] = [];
+  let rows = 0;
+  for (const context of contexts) {
+    const own = rowsOfContexts([context]);
+    const open = calls.at(-1);
+    if (open && open.length < MAX_CONTEXTS_PER_CALL && rows + own <= MAX_ROWS_PER_CALL) {
+      open.push(context);
+      rows += own;
+    } else {
+      calls.push([context]);
+      rows = own;
+    }
+  }
+  return calls;
 }
 
 export type TrainingAnswer = {

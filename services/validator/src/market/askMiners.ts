@@ -1,5 +1,11 @@
 import { type MinerKey, normaliseRows } from "@ganglion/mixture";
-import { scoredCall, splitTrainingAnswer, type TrainingAnswer, trainingCall } from "../core/calls.ts";
+import {
+  scoredCall,
+  splitCall,
+  splitTrainingAnswer,
+  type TrainingAnswer,
+  trainingCall,
+} from "../core/calls.ts";
 import type { MinerRequest, StepPlan } from "../core/planStep.ts";
 import type { AskedContext, MinerPool } from "../ports.ts";
 
@@ -44,6 +50,7 @@ export async function askMiners(
   return new Map(answers.map((answer) => [answer.request.key, answer]));
 }
 
+/** One call after the other: a miner bounds what of one caller may wait. The first that fails ends it. */
 async function askRows(
   pool: MinerPool,
   key: MinerKey,
@@ -51,11 +58,39 @@ async function askRows(
   dim: number,
   signal: AbortSignal,
 ): Promise<Rows | undefined> {
-  if (contexts.length === 0) return undefined;
+  const parts: Rows[] = [];
+  for (const call of splitCall(contexts)) {
+    const part = await askOnce(pool, key, call, dim, signal);
+    // Rows of two models are no one answer.
+    if (!part || (parts[0] && parts[0].modelDigest !== part.modelDigest)) return undefined;
+    parts.push(part);
+  }
+  return joinRows(parts);
+}
+
+async function askOnce(
+  pool: MinerPool,
+  key: MinerKey,
+  contexts: readonly AskedContext[],
+  dim: number,
+  signal: AbortSignal,
+): Promise<Rows | undefined> {
   const answer = await pool.ask(key, contexts, signal);
   if (answer.kind === "failed") return undefined;
   const normalised = normaliseRows(answer.representations, answer.rows, dim);
   if (normalised.ok) return { rows: normalised.rows, modelDigest: answer.modelDigest };
   pool.reject(key, FAULT_CODES[normalised.fault]);
   return undefined;
+}
+
+function joinRows(parts: readonly Rows[]): Rows | undefined {
+  const [first] = parts;
+  if (!first || parts.length === 1) return first;
+  const rows = new Float32Array(parts.reduce((sum, part) => sum + part.rows.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    rows.set(part.rows, at);
+    at += part.rows.length;
+  }
+  return { rows, modelDigest: first.modelDigest };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { validatorOptionsSchema } from "../../src/config.ts";
 
-const read = (mixture: { readonly k?: number; readonly newcomerSeats?: number }) =>
+type Mixture = { readonly k?: number; readonly newcomerSeats?: number; readonly contextBytes?: number };
+const read = (mixture: Mixture) =>
   validatorOptionsSchema.safeParse({
     name: "judge",
     network: { endpoints: ["127.0.0.1:1"] },
@@ -18,5 +19,10 @@ describe("the validator's options", () => {
       "k and newcomerSeats together must be at most 11",
     );
     expect(read({ newcomerSeats: 8 }).success).toBe(true);
+  });
+
+  it("refuse contexts whose training windows are longer than miners take", () => {
+    expect(read({ contextBytes: 961 }).success).toBe(true);
+    expect(read({ contextBytes: 962 }).success).toBe(false);
   });
 });
