@@ -67,7 +67,7 @@ export class MarketLoop {
     const { market, metagraph, self, clock } = this.#modules;
     const view = metagraph();
     this.#roster = readRoster(view, self);
-    market.setRoster(this.#roster);
+    market.setRoster(this.#roster, view.epoch);
     if (!market.hasMiners()) return false;
     const startMs = clock.nowMs();
     const outcome = await market.step(view.epoch, signal);

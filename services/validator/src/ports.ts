@@ -10,6 +10,7 @@ export type RosterMiner = {
   readonly key: MinerKey;
   readonly uid: Uid;
   readonly hotkey: Hotkey;
+  /** Empty: it does not serve now, and keeps what is known of it. */
   readonly host: string;
   readonly port: number;
 };
@@ -33,7 +34,7 @@ export type MinerAnswer =
 export type MinerPool = {
   /** Whom the ledger lists now. */
   readonly update: (miners: readonly RosterMiner[]) => void;
-  /** Miners that are not resting, each with the part of its calls that it answers in time, 0 to 1. */
+  /** Miners that serve and are not resting, each with the part of its calls that it answers in time, 0 to 1. */
   readonly reachable: () => ReadonlyMap<MinerKey, number>;
   /** Never throws: every failure is an answer and costs the miner a rest. */
   readonly ask: (

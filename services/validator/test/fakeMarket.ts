@@ -85,7 +85,7 @@ export class FakePool implements MinerPool {
   }
 
   reachable(): ReadonlyMap<MinerKey, number> {
-    return new Map(this.#roster.map(({ key }) => [key, 1]));
+    return new Map(this.#roster.filter(({ host }) => host !== "").map(({ key }) => [key, 1]));
   }
 
   ask(key: MinerKey, contexts: readonly AskedContext[]): Promise<MinerAnswer> {

@@ -1,6 +1,9 @@
 export { createRandom, type Random } from "@ganglion/types";
 export { decodeMixtureState, encodeMixtureState } from "./checkpoint/mixtureCheckpoint.ts";
+export { forgetDeparted } from "./copies/forgetDeparted.ts";
 export { recordProbe } from "./copies/recordProbe.ts";
+export { rememberDeparted } from "./copies/rememberDeparted.ts";
+export { restoreSeniority } from "./copies/restoreSeniority.ts";
 export { type CopyGroups, copyGroups } from "./copies/updateCopyGroups.ts";
 export { type ContextFeatures, contextFeatures } from "./features/contextFeatures.ts";
 export { type NormalisedRows, normaliseRows } from "./features/normaliseRows.ts";

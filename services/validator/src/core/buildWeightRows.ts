@@ -15,13 +15,13 @@ export type WeightRowsInput = {
 };
 
 /**
- * One sub-row for each domain that has something to say; ascending by domain, then by uid. Miners that have been silent
- * for long are left out: where held-back text is used up, earnings hold, and would pay them for ever.
+ * One sub-row for each domain that has something to say; ascending by domain, then by uid. Miners that do not serve or
+ * have been silent for long are left out: where held-back text is used up, earnings hold, and would pay them for ever.
  */
 export function buildWeightRows({ state, domains, roster, health }: WeightRowsInput): readonly WeightRow[] {
   const isSilent = (key: MinerKey): boolean =>
     (health.get(key)?.failuresInRow ?? 0) >= PARAMETERS.silentAfterFailures;
-  const heard = roster.filter(({ key }) => !isSilent(key));
+  const heard = roster.filter(({ key, host }) => host !== "" && !isSilent(key));
   const uids = new Map<MinerKey, RosterMiner["uid"]>(heard.map(({ key, uid }) => [key, uid]));
   return domains
     .filter(({ name, sharePpm }) => sharePpm > 0 && state.domains.some((domain) => domain.name === name))

@@ -35,6 +35,9 @@ export const PARAMETERS = {
   /** Contexts of a domain's probe set, and the steps between two rounds. */
   probeContexts: 16,
   probeEverySteps: 20,
+  /** Epochs that the behaviour of a miner that left is kept, and of how many: it may come back to a slot. */
+  departedEpochs: 100,
+  departedMiners: 64,
   /** Failures double a miner's rest, from and to these times. */
   backoffStartMs: 1_000,
   backoffMaxMs: 60_000,

@@ -77,7 +77,9 @@ class SignedMinerPool implements MinerPool {
 
   reachable(): ReadonlyMap<MinerKey, number> {
     const nowMs = this.#modules.clock.nowMs();
-    const awake = [...this.#seats].filter(([, { health }]) => health.restUntilMs <= nowMs);
+    const awake = [...this.#seats].filter(
+      ([, { miner, health }]) => miner.host !== "" && health.restUntilMs <= nowMs,
+    );
     return new Map(awake.map(([key, { health }]) => [key, health.reliability]));
   }
 

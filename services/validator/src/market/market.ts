@@ -1,17 +1,21 @@
 import {
   addMiner,
   createRandom,
+  forgetDeparted,
   type MinerKey,
   type MixtureState,
   markModelChanged,
   type Random,
   type RowScore,
   recordProbe,
+  rememberDeparted,
   removeMiner,
+  restoreSeniority,
 } from "@ganglion/mixture";
 import { PARAMETERS } from "../core/parameters.ts";
 import { type PlanOptions, planStep, type StepPlan } from "../core/planStep.ts";
 import { type MinerTrust, passesPrefixCheck } from "../core/prefixCheck.ts";
+import { identityOf } from "../core/readRoster.ts";
 import { computePlanGates } from "../core/trainingRows.ts";
 import type { Learner, MinerPool, RosterMiner, Sources } from "../ports.ts";
 import { askMiners, type MinerStepAnswer } from "./askMiners.ts";
@@ -58,16 +62,20 @@ export class Market {
     this.#trust = new Map(memory.trust);
   }
 
-  /** Miners that came or went since the last call. */
-  setRoster(miners: readonly RosterMiner[]): void {
+  /** Miners that came or went since the last call; one without an endpoint stays, and is not asked. */
+  setRoster(miners: readonly RosterMiner[], epoch: number): void {
     const present = new Set(miners.map(({ key }) => key));
     for (const key of [...this.state.miners.keys()]) {
       if (present.has(key)) continue;
+      rememberDeparted(this.state, key, { identity: identityOf(key), epoch });
       removeMiner(this.state, key);
       this.#trust.delete(key);
       this.#replays.delete(key);
     }
-    for (const { key } of miners) if (!this.state.miners.has(key)) addMiner(this.state, key);
+    const { departedEpochs, departedMiners } = PARAMETERS;
+    forgetDeparted(this.state, { beforeEpoch: epoch - departedEpochs, most: departedMiners });
+    for (const { key, host } of miners)
+      if (host !== "" && !this.state.miners.has(key)) addMiner(this.state, key);
     this.#modules.pool.update(miners);
   }
 
@@ -141,7 +149,12 @@ export class Market {
       );
       this.#trust.set(key, { passed, checkedStep: this.state.step, modelDigest });
     }
-    if (training && plan.probes.length > 0 && recordProbe(this.state, key, training.probes))
-      this.#replays.delete(key);
+    if (training && plan.probes.length > 0) this.#learnProbe(key, training.probes);
+  }
+
+  #learnProbe(key: MinerKey, answers: Float32Array): void {
+    const isFirst = this.state.miners.get(key)?.probe === undefined;
+    if (recordProbe(this.state, key, answers)) this.#replays.delete(key);
+    if (isFirst) restoreSeniority(this.state, key, identityOf(key));
   }
 }

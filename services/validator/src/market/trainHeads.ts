@@ -110,7 +110,9 @@ function* allPasses(buffer: ReplayBuffer, state: MixtureState): Generator<Traini
 function replayDue(state: MixtureState, key: MinerKey, stored: number): "replay" | "without" | "no" {
   const phase = newcomerPhase(state, key, stored);
   if (phase !== "collect") return phase === "replay" ? "replay" : "no";
-  const age = state.step - (state.miners.get(key)?.behaviourSince ?? state.step);
+  const { joinedStep = state.step, behaviourSince = state.step } = state.miners.get(key) ?? {};
+  // A behaviour may be older than this tenure.
+  const age = state.step - Math.max(joinedStep, behaviourSince);
   if (age >= PARAMETERS.replayPatienceSteps && stored >= state.parameters.newcomers.minReplayRows)
     return "replay";
   return age >= PARAMETERS.replayGiveUpSteps ? "without" : "no";

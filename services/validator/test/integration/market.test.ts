@@ -53,7 +53,7 @@ describe("a market of fakes", () => {
       { k: 3, newcomerSeats: 2 },
       { pool, learner, sources, nowMs: () => 0 },
     );
-    market.setRoster(FakePool.rosterOf(Object.keys(BEHAVIOURS)));
+    market.setRoster(FakePool.rosterOf(Object.keys(BEHAVIOURS)), 0);
     for (let step = 0; step < STEPS; step++) await market.step(0, new AbortController().signal);
     before = supply.supply()[0]?.scoringBytesLeft ?? 0;
   });

@@ -44,7 +44,7 @@ const market = new Market(
     nowMs: () => 0,
   },
 );
-market.setRoster(FakePool.rosterOf(["lower", "noise"]));
+market.setRoster(FakePool.rosterOf(["lower", "noise"]), 0);
 const weigh = (): number =>
   [...market.state.miners.values()].reduce((sum, { head }) => sum + head.updates, 0);
 process.stdout.write(`${JSON.stringify({ start: market.state.step, updates: weigh() })}\n`);

@@ -47,7 +47,7 @@ const honest: Reply = ({ contexts: asked }) => {
 describe("the miner pool over signed calls", () => {
   let nowMs = START_MS;
   const clock: Clock = { nowMs: () => nowMs };
-  const open: { server?: GrpcServer; pool?: MinerPool } = {};
+  const open: { server?: GrpcServer; pool?: MinerPool; seats?: readonly RosterMiner[] } = {};
   let reply = honest;
 
   async function start(listed = miner.publicKey): Promise<{ pool: MinerPool; key: string }> {
@@ -80,7 +80,7 @@ describe("the miner pool over signed calls", () => {
     );
     const seat: RosterMiner = { key: "m@1", uid: asUid(3), hotkey: listed, host: "127.0.0.1", port };
     pool.update([seat]);
-    Object.assign(open, { server, pool });
+    Object.assign(open, { server, pool, seats: [seat] });
     return { pool, key: seat.key };
   }
 
@@ -146,6 +146,18 @@ describe("the miner pool over signed calls", () => {
   it("refuses a server that does not have the hotkey of the metagraph", async () => {
     const { pool, key } = await start(validator.publicKey);
     expect(await pool.ask(key, contexts, signal)).toMatchObject({ kind: "failed" });
+  });
+
+  it("keeps what it knows of a miner that does not serve for a while, and does not ask it", async () => {
+    const { pool, key } = await start();
+    await pool.ask(key, contexts, signal);
+    const [seat] = open.seats ?? [];
+    if (!seat) throw new Error("started without a seat");
+    pool.update([{ ...seat, host: "", port: 0 }]);
+    expect([...pool.reachable()]).toEqual([]);
+    pool.update([seat]);
+    expect(pool.health().get(key)).toMatchObject({ answered: 1 });
+    expect(await pool.ask(key, contexts, signal)).toMatchObject({ kind: "answered" });
   });
 
   it("forgets a miner that left", async () => {

@@ -33,6 +33,12 @@ describe("buildWeightRows", () => {
     expect(uidsWith(health)).toEqual([[0]]);
   });
 
+  it("leaves out who does not serve, though its earnings hold", () => {
+    const roster = input.roster.map((miner) => (miner.key === "silent" ? { ...miner, host: "" } : miner));
+    const rows = buildWeightRows({ ...input, roster, health: new Map() });
+    expect(rows.map(({ entries }) => entries.map(({ uid }) => uid))).toEqual([[0]]);
+  });
+
   it("names a domain by the id that it has a share under, and none that was voted out", () => {
     const out = { id: 0, name: "prose", sharePpm: 0 };
     const idsOf = (domains: typeof input.domains) =>

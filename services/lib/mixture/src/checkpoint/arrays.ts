@@ -4,7 +4,7 @@ const PREFIX_BYTES = 8;
 /** Magic, length of the text, the text (others than printable ASCII escaped), then the arrays' raw little-endian data. */
 export function joinArrays(
   json: string,
-  arrays: readonly (Float32Array | Float64Array)[],
+  arrays: readonly (Float32Array | Float64Array | Int8Array)[],
 ): Uint8Array<ArrayBuffer> {
   const text = json.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const total = arrays.reduce((sum, array) => sum + array.byteLength, PREFIX_BYTES + text.length);
@@ -44,6 +44,10 @@ export class ArrayReader {
 
   doubles(length: number): Float64Array<ArrayBuffer> {
     return new Float64Array(this.#take(length * Float64Array.BYTES_PER_ELEMENT).buffer);
+  }
+
+  int8(length: number): Int8Array<ArrayBuffer> {
+    return new Int8Array(this.#take(length).buffer);
   }
 
   finish(): void {

@@ -2,6 +2,7 @@ import { GanglionError } from "@ganglion/types";
 import { FEATURE_COUNT } from "../features/contextFeatures.ts";
 import { HEAD_TENSORS, headShape } from "../heads/headState.ts";
 import type {
+  DepartedMiner,
   DomainState,
   MinerKey,
   MinerState,
@@ -23,6 +24,8 @@ type Header = {
   })[];
   readonly miners: readonly MinerHeader[];
   readonly pairs: readonly PairState[];
+  /** Absent in what was written before departed miners were kept. */
+  readonly departed?: readonly (Omit<DepartedMiner, "probe"> & { readonly probeValues: number })[];
 };
 
 type MinerHeader = {
@@ -51,6 +54,7 @@ export function encodeMixtureState(state: MixtureState): Uint8Array<ArrayBuffer>
     domains: state.domains.map((domain) => ({ ...domain, leaders: [...domain.leaders] })),
     miners: miners.map(minerHeader),
     pairs: [...state.pairs.values()],
+    departed: state.departed.map(({ probe, ...departed }) => ({ ...departed, probeValues: probe.length })),
   };
   const arrays = miners.flatMap(({ head, gate, probe }) => [
     ...HEAD_TENSORS.map((name) => head.tensors[name] ?? new Float32Array(0)),
@@ -59,7 +63,11 @@ export function encodeMixtureState(state: MixtureState): Uint8Array<ArrayBuffer>
     gate.coefficients,
     probe ?? new Float32Array(0),
   ]);
-  return joinArrays(JSON.stringify(header), [state.nullCounts, ...arrays]);
+  return joinArrays(JSON.stringify(header), [
+    state.nullCounts,
+    ...arrays,
+    ...state.departed.map(({ probe }) => probe),
+  ]);
 }
 
 /** @throws GanglionError MIXTURE_BAD_CHECKPOINT when the bytes are cut, altered in form, or of another version */
@@ -76,6 +84,10 @@ export function decodeMixtureState(bytes: Uint8Array): MixtureState {
       step: header.step,
       miners: new Map(header.miners.map((miner) => [miner.key, readMiner(miner, parameters, reader)])),
       pairs: new Map(header.pairs.map((pair) => [`${pair.first} ${pair.second}`, pair])),
+      departed: (header.departed ?? []).map(({ probeValues, ...departed }) => ({
+        ...departed,
+        probe: reader.int8(probeValues),
+      })),
     };
     reader.finish();
     return state;

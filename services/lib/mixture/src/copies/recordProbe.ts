@@ -4,6 +4,7 @@ import { resetHead } from "../heads/headState.ts";
 import { minerOf } from "../state/lookup.ts";
 import { noSums } from "../state/miners.ts";
 import type { MinerKey, MinerState, MixtureState } from "../state/mixtureState.ts";
+import { meanCosine } from "./meanCosine.ts";
 
 /**
  * A miner's normalised answers to the repeated probe set [probes x dim], now. If they hardly resemble its previous
@@ -40,18 +41,4 @@ function beginAnew(state: MixtureState, miner: MinerState): void {
 function forgetPairs(state: MixtureState, key: MinerKey): void {
   for (const [name, pair] of state.pairs)
     if (pair.first === key || pair.second === key) state.pairs.delete(name);
-}
-
-/** Rows have mean 0 and deviation 1, so one product over all of them is the mean of the rows' cosines. */
-function meanCosine(a: Float32Array, b: Float32Array): number {
-  let product = 0;
-  let squareA = 0;
-  let squareB = 0;
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i] ?? 0, b[i] ?? 0];
-    product += x * y;
-    squareA += x * x;
-    squareB += y * y;
-  }
-  return squareA === 0 || squareB === 0 ? 0 : product / Math.sqrt(squareA * squareB);
 }

@@ -28,5 +28,6 @@ export function createMixtureState(options: {
     step: 0,
     miners: new Map(),
     pairs: new Map(),
+    departed: [],
   };
 }

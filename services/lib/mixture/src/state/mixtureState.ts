@@ -81,6 +81,16 @@ export type PairState = {
   readonly domains: readonly PairSums[];
 };
 
+/** What stays of a miner that left, so that it is not its copy's junior when it comes back. */
+export type DepartedMiner = {
+  /** Who it is over all its tenures: the caller's choice. */
+  readonly identity: string;
+  readonly behaviourSince: number;
+  readonly leftEpoch: number;
+  /** Its last answers to the probe set, as 8-bit integers: only their direction is compared. */
+  readonly probe: Int8Array;
+};
+
 /** Everything that a step needs; plain and serialisable. Mutated only by functions of this package. */
 export type MixtureState = {
   readonly parameters: MixtureParameters;
@@ -91,4 +101,6 @@ export type MixtureState = {
   readonly miners: Map<MinerKey, MinerState>;
   /** By `pairKey`. */
   readonly pairs: Map<string, PairState>;
+  /** In the order in which they left. */
+  readonly departed: DepartedMiner[];
 };

@@ -30,5 +30,6 @@ export function withDomains(state: MixtureState, domains: readonly string[]): Mi
     pairs: new Map(
       [...state.pairs].map(([key, pair]) => [key, { ...pair, domains: moved(pair.domains, noPairSums) }]),
     ),
+    departed: state.departed,
   };
 }

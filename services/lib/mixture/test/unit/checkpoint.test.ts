@@ -4,6 +4,7 @@ import {
   encodeMixtureState,
   type MixtureState,
   recordProbe,
+  rememberDeparted,
   scoreRows,
 } from "@ganglion/mixture";
 import { describe, expect, it } from "@jest/globals";
@@ -20,6 +21,7 @@ function step(state: MixtureState): void {
 function built(): MixtureState {
   const state = buildState(["a", "b", "c"], ["prose", "köd"]);
   recordProbe(state, "b", new Float32Array(TINY.dim).fill(0.3));
+  rememberDeparted(state, "b", { identity: "köd", epoch: 9 });
   state.miners.get("a")?.head.tensors["weights"]?.fill(0.125);
   for (let i = 0; i < 3; i++) step(state);
   return state;

@@ -1,15 +1,20 @@
 import {
+  addMiner,
   applyScores,
   computeGates,
   contextFeatures,
   copyGroups,
+  forgetDeparted,
   type MinerKey,
   type MixtureState,
   markReplayed,
   onProbation,
   planAsks,
   recordProbe,
+  rememberDeparted,
+  removeMiner,
   reportDomain,
+  restoreSeniority,
   type ScoreInput,
   scoreRows,
   trainingGates,
@@ -187,6 +192,77 @@ describe("recordProbe", () => {
     expect(() => recordProbe(buildState(["a"]), "a", new Float32Array(TINY.dim + 1))).toThrow(
       expect.objectContaining({ code: "MIXTURE_BAD_ROWS" }),
     );
+  });
+});
+
+describe("a miner that left and came back", () => {
+  const other = probeOf(1).map((x) => -x);
+
+  /** The original leaves at step 7, its copy stays; another tenure of it answers `probe`. */
+  function comeBack(probe: Float32Array): MixtureState {
+    const state = buildState(["original@1", "copy@1"]);
+    join(state, "copy@1", 5);
+    recordProbe(state, "original@1", probeOf(1));
+    recordProbe(state, "copy@1", probeOf(1));
+    step(state, buildInput("prose", 20, { "original@1": 0.9, "copy@1": 0.9 }));
+    state.step = 7;
+    rememberDeparted(state, "original@1", { identity: "original", epoch: 3 });
+    removeMiner(state, "original@1");
+    addMiner(state, "original@2");
+    recordProbe(state, "original@2", probe);
+    restoreSeniority(state, "original@2", "original");
+    step(state, buildInput("prose", 20, { "original@2": 0.9, "copy@1": 0.9 }));
+    return state;
+  }
+
+  it("is its copy's senior again when it behaves as it did", () => {
+    const state = comeBack(probeOf(1.1));
+    expect(state.miners.get("original@2")?.behaviourSince).toBe(0);
+    expect([...copyGroups(state, "prose")]).toEqual([["copy@1", "original@2"]]);
+    expect(weightRow(state, "prose")).toEqual([{ miner: "original@2", weight: 65_535 }]);
+    expect(state.departed).toEqual([]);
+  });
+
+  it("is a newcomer with another behaviour, and what was kept of it goes", () => {
+    const state = comeBack(other);
+    expect(state.miners.get("original@2")?.behaviourSince).toBe(7);
+    expect([...copyGroups(state, "prose")]).toEqual([["original@2", "copy@1"]]);
+    expect(state.departed).toEqual([]);
+  });
+
+  it("takes nobody else's seniority, nor that of a probe set of another size", () => {
+    const state = buildState(["original@1", "thief@1", "original@2"]);
+    recordProbe(state, "original@1", probeOf(1));
+    rememberDeparted(state, "original@1", { identity: "original", epoch: 3 });
+    for (const key of ["thief@1", "original@2"]) join(state, key, 9);
+    recordProbe(state, "thief@1", probeOf(1));
+    restoreSeniority(state, "thief@1", "thief");
+    recordProbe(state, "original@2", new Float32Array(2 * TINY.dim).fill(1));
+    restoreSeniority(state, "original@2", "original");
+    expect(state.miners.get("thief@1")?.behaviourSince).toBe(9);
+    expect(state.miners.get("original@2")?.behaviourSince).toBe(9);
+  });
+
+  it("is kept once, by its last probe, for so many epochs and miners", () => {
+    const state = buildState(["a", "b", "unprobed"]);
+    for (const key of ["a", "b"]) recordProbe(state, key, probeOf(1));
+    const leave = (key: string, epoch: number) => rememberDeparted(state, key, { identity: key, epoch });
+    for (const [key, epoch] of [
+      ["a", 1],
+      ["b", 2],
+      ["unprobed", 2],
+      ["a", 4],
+    ] as const)
+      leave(key, epoch);
+    const kept = () => state.departed.map(({ identity, leftEpoch }) => [identity, leftEpoch]);
+    expect(kept()).toEqual([
+      ["b", 2],
+      ["a", 4],
+    ]);
+    forgetDeparted(state, { beforeEpoch: 2, most: 1 });
+    expect(kept()).toEqual([["a", 4]]);
+    forgetDeparted(state, { beforeEpoch: 5, most: 1 });
+    expect(kept()).toEqual([]);
   });
 });
 
