@@ -15,6 +15,7 @@ import { CommitStore } from "./io/commitStore.ts";
 import { openLearner } from "./io/learner.ts";
 import { loadSigner } from "./io/loadSigner.ts";
 import { createMinerPool } from "./io/minerPool.ts";
+import { ReplayFiles } from "./io/replayFiles.ts";
 import { RowLog } from "./io/rowLog.ts";
 import { openSources } from "./io/sources.ts";
 import { createValidatorService } from "./io/validatorService.ts";
@@ -141,6 +142,7 @@ type OpenedMarket = {
   readonly learner: Learner;
   readonly sources: Sources;
   readonly checkpoint: CheckpointFile;
+  readonly replayFiles: ReplayFiles;
   readonly k: number;
 };
 
@@ -159,13 +161,10 @@ async function openMarket(
   const k = mixture.k ?? preset.market.k;
   const newcomerSeats = mixture.newcomerSeats ?? preset.market.newcomerSeats;
   const modules = { pool, learner, sources, nowMs: clock.nowMs };
-  return {
-    market: new Market(state, memory, { k, newcomerSeats }, modules),
-    learner,
-    sources,
-    checkpoint,
-    k,
-  };
+  const market = new Market(state, memory, { k, newcomerSeats }, modules);
+  const replayFiles = new ReplayFiles(join(checkpointDir, "replays"));
+  market.restoreRows(await replayFiles.load(memory.replays, state.step));
+  return { market, learner, sources, checkpoint, replayFiles, k };
 }
 
 function createLoop(
@@ -183,6 +182,7 @@ function createLoop(
     market: opened.market,
     sources: opened.sources,
     checkpoint: opened.checkpoint,
+    replayFiles: opened.replayFiles,
     rowLog: new RowLog(join(options.checkpointDir, "rows.jsonl"), options.limits.maxRowLogBytes),
     metrics,
     clock,

@@ -6,6 +6,7 @@ import type { ValidatorOptions } from "./config.ts";
 import { describeRows } from "./core/describeRows.ts";
 import { readRoster } from "./core/readRoster.ts";
 import type { CheckpointFile } from "./io/checkpointFile.ts";
+import type { ReplayFiles } from "./io/replayFiles.ts";
 import type { RowLog } from "./io/rowLog.ts";
 import { encodeMarket } from "./market/checkpointCodec.ts";
 import type { Market, StepOutcome } from "./market/market.ts";
@@ -17,6 +18,7 @@ export type LoopModules = {
   readonly market: Market;
   readonly sources: Pick<Sources, "supply">;
   readonly checkpoint: CheckpointFile;
+  readonly replayFiles: ReplayFiles;
   readonly rowLog: RowLog;
   readonly metrics: ValidatorMetrics;
   readonly clock: Clock;
@@ -77,11 +79,14 @@ export class MarketLoop {
   }
 
   async #finish(outcome: StepOutcome, startMs: number): Promise<void> {
-    const { market, checkpoint, rowLog, clock, metrics } = this.#modules;
+    const { market, checkpoint, replayFiles, rowLog, clock, metrics } = this.#modules;
     const uids = new Map(this.#roster.map(({ key, uid }) => [key, uid]));
     await rowLog.append(describeRows(outcome.step, outcome.plan, outcome.scores, uids));
     const savedFromMs = clock.nowMs();
-    await checkpoint.save(encodeMarket({ state: market.state, memory: market.memory() }), savedFromMs);
+    const memory = market.memory();
+    await replayFiles.append(market.takeUnsavedRows());
+    await checkpoint.save(encodeMarket({ state: market.state, memory }), savedFromMs);
+    await replayFiles.keep(memory.replays);
     const endMs = clock.nowMs();
     metrics.checkpointed((endMs - savedFromMs) / 1_000);
     const tookMs = endMs - startMs;

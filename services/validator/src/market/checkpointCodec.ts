@@ -12,6 +12,17 @@ const memorySchema = z.strictObject({
       z.strictObject({ passed: z.boolean(), checkedStep: z.number(), modelDigest: z.string() }),
     ]),
   ),
+  // Absent in what was written before stored rows were kept.
+  replays: z
+    .array(
+      z.strictObject({
+        key: z.string(),
+        since: z.number(),
+        rows: z.number(),
+        begun: z.strictObject({ seed: z.number(), batches: z.number() }).optional(),
+      }),
+    )
+    .default([]),
 });
 
 const LENGTH_BYTES = 4;
@@ -31,10 +42,10 @@ export function decodeMarket(bytes: Uint8Array): MarketCheckpoint {
   try {
     const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
     const json = new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length));
-    const { randomState, trust } = memorySchema.parse(JSON.parse(json));
+    const { randomState, trust, replays } = memorySchema.parse(JSON.parse(json));
     return {
       state: decodeMixtureState(bytes.slice(LENGTH_BYTES + length)),
-      memory: { randomState, trust },
+      memory: { randomState, trust, replays },
     };
   } catch (cause) {
     throw new GanglionError(

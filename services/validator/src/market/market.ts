@@ -19,8 +19,9 @@ import { identityOf } from "../core/readRoster.ts";
 import { computePlanGates } from "../core/trainingRows.ts";
 import type { Learner, MinerPool, RosterMiner, Sources } from "../ports.ts";
 import { askMiners, type MinerStepAnswer } from "./askMiners.ts";
+import { createReplay, type ReplayMark, type ReplayStore, replayMarks, type StoredRows } from "./replay.ts";
 import { scoreAnswers } from "./scoreAnswers.ts";
-import { type ReplayStore, trainHeads } from "./trainHeads.ts";
+import { trainHeads } from "./trainHeads.ts";
 
 export type MarketOptions = Pick<PlanOptions, "k" | "newcomerSeats">;
 
@@ -35,6 +36,7 @@ export type MarketModules = {
 export type MarketMemory = {
   readonly randomState: number;
   readonly trust: readonly (readonly [MinerKey, MinerTrust])[];
+  readonly replays: readonly ReplayMark[];
 };
 
 export type StepOutcome = {
@@ -52,7 +54,7 @@ export class Market {
   readonly #modules: MarketModules;
   readonly #random: Random;
   readonly #trust: Map<MinerKey, MinerTrust>;
-  readonly #replays: ReplayStore = new Map();
+  readonly #replays: ReplayStore;
 
   constructor(state: MixtureState, memory: MarketMemory, options: MarketOptions, modules: MarketModules) {
     this.state = state;
@@ -60,6 +62,17 @@ export class Market {
     this.#modules = modules;
     this.#random = createRandom(memory.randomState);
     this.#trust = new Map(memory.trust);
+    this.#replays = new Map(memory.replays.map((mark) => [mark.key, createReplay(state, mark)]));
+  }
+
+  /** Before the first step of a market that was resumed: what newcomers had answered. */
+  restoreRows(stored: readonly StoredRows[]): void {
+    for (const { key, rows } of stored) this.#replays.get(key)?.buffer.restore(rows);
+  }
+
+  /** Rows stored for newcomers since the last call: to be written before the checkpoint that knows of them. */
+  takeUnsavedRows(): readonly StoredRows[] {
+    return [...this.#replays.values()].flatMap((replay) => replay.unsaved.splice(0));
   }
 
   /** Miners that came or went since the last call; one without an endpoint stays, and is not asked. */
@@ -85,7 +98,11 @@ export class Market {
   }
 
   memory(): MarketMemory {
-    return { randomState: this.#random.state(), trust: [...this.#trust] };
+    return {
+      randomState: this.#random.state(),
+      trust: [...this.#trust],
+      replays: replayMarks(this.#replays),
+    };
   }
 
   /** @returns undefined when it was aborted before anything counted */

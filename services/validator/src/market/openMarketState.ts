@@ -14,7 +14,7 @@ export function openMarketState(
   seed: number,
 ): MarketCheckpoint {
   if (saved === undefined)
-    return { state: createMixtureState({ domains }), memory: { randomState: seed, trust: [] } };
+    return { state: createMixtureState({ domains }), memory: { randomState: seed, trust: [], replays: [] } };
   const checkpoint = decodeMarket(saved);
   const before = checkpoint.state.domains.map(({ name }) => name);
   if (before.length === domains.length && before.every((name, i) => name === domains[i])) return checkpoint;

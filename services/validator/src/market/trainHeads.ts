@@ -1,12 +1,10 @@
 import {
   applyTraining,
   countTargets,
-  createReplayBuffer,
   type MinerKey,
   type MixtureState,
   markReplayed,
   newcomerPhase,
-  type ReplayBuffer,
   type TrainingRows,
   trainingFeeds,
 } from "@ganglion/mixture";
@@ -15,15 +13,7 @@ import type { StepPlan } from "../core/planStep.ts";
 import { gatherTrainingRows, type PlanGates } from "../core/trainingRows.ts";
 import type { Learner } from "../ports.ts";
 import type { MinerStepAnswer } from "./askMiners.ts";
-
-type Replay = {
-  readonly buffer: ReplayBuffer;
-  /** What is left of a replay that has begun. */
-  batches: Iterator<TrainingRows> | undefined;
-};
-
-/** Stored replies of miners that were not replayed yet; a kill costs them, and they are collected again. */
-export type ReplayStore = Map<MinerKey, Replay>;
+import { createReplay, openBatches, type ReplayStore, storeRows } from "./replay.ts";
 
 /** Trains each head on what its miner answered in this step, and goes on with the oldest newcomer's replay. */
 export async function trainHeads(
@@ -68,14 +58,9 @@ async function trainOnce(
 
 function keepForReplay(state: MixtureState, key: MinerKey, rows: TrainingRows, replays: ReplayStore): void {
   if (state.miners.get(key)?.replayed) return;
-  const { dim, newcomers } = state.parameters;
-  const replay = replays.get(key) ?? {
-    buffer: createReplayBuffer({ capacityRows: newcomers.replayRows, dim }),
-    batches: undefined,
-  };
+  const replay = replays.get(key) ?? createReplay(state, { since: state.step });
   replays.set(key, replay);
-  // What a replay that has begun reads must not move under it.
-  if (!replay.batches) replay.buffer.push(rows);
+  storeRows(state, key, replay, rows);
 }
 
 /** A replay takes as long as many steps, so each step does a part of one: the market goes on meanwhile. */
@@ -86,24 +71,23 @@ async function continueReplays(
   let batches: number = PARAMETERS.replayBatchesPerStep;
   for (const [key, replay] of replays) {
     const due = replayDue(state, key, replay.buffer.rows());
-    if (due === "no" && !replay.batches) continue;
-    if (due === "replay") replay.batches ??= allPasses(replay.buffer, state);
-    while (replay.batches && batches > 0 && !signal.aborted) {
+    if (due === "no" && !replay.begun) continue;
+    if (due === "replay") replay.begun ??= { seed: state.step, batches: 0 };
+    const { begun } = replay;
+    if (begun) replay.batches ??= openBatches(state, replay.buffer, begun);
+    while (begun && replay.batches && batches > 0 && !signal.aborted) {
       const next = replay.batches.next();
       if (next.done) replay.batches = undefined;
-      else await trainOnce(state, key, next.value, learner);
+      else {
+        await trainOnce(state, key, next.value, learner);
+        begun.batches++;
+      }
       batches--;
     }
     if (replay.batches) return;
     markReplayed(state, key);
     replays.delete(key);
   }
-}
-
-function* allPasses(buffer: ReplayBuffer, state: MixtureState): Generator<TrainingRows> {
-  const seed = state.step;
-  for (let pass = 0; pass < state.parameters.newcomers.replayPasses; pass++)
-    yield* buffer.batches(PARAMETERS.replayBatchRows, seed + pass);
 }
 
 /** With all rows at once; later with those there are; at last without. */

@@ -14,6 +14,9 @@ const lineSchema = z.object({
   start: z.number().optional(),
   step: z.number().optional(),
   updates: z.number(),
+  replays: z.array(
+    z.object({ key: z.string(), since: z.number(), rows: z.number(), begun: z.unknown().optional() }),
+  ),
   rows: z.array(z.string()).optional(),
 });
 type Line = z.output<typeof lineSchema>;
@@ -45,18 +48,26 @@ describe("a market that is killed", () => {
   it("loses nothing but the step in flight and scores no byte twice", async () => {
     const random = createRandom(20_261_122);
     const scored: string[] = [];
-    let last: Line = { step: 0, updates: 0 };
+    let last: Line = { step: 0, updates: 0, replays: [] };
+    const seen = { collecting: 0, begun: 0 };
     for (let run = 0; run < RUNS; run++) {
       const lines = await runAndKill(2 + Math.floor(random.next() * 5), random.next() * 60);
       const first = lines[0];
       // The kill may fall between a checkpoint and the line that tells of it.
       expect(first?.start).toBeGreaterThanOrEqual(last.step ?? 0);
       expect(first?.start).toBeLessThanOrEqual((last.step ?? 0) + 1);
-      if (first?.start === last.step) expect(first?.updates).toBe(last.updates);
+      if (first?.start === last.step) {
+        expect(first?.updates).toBe(last.updates);
+        expect(first?.replays).toEqual(last.replays);
+        if (last.replays.some(({ rows, begun }) => rows > 0 && !begun)) seen.collecting++;
+        if (last.replays.some(({ begun }) => begun)) seen.begun++;
+      }
       for (const { rows } of lines) scored.push(...(rows ?? []));
       last = lines.at(-1) ?? last;
     }
     expect(last.step).toBeGreaterThan(RUNS * 2 - 1);
+    expect(seen.collecting).toBeGreaterThan(0);
+    expect(seen.begun).toBeGreaterThan(0);
     expect(new Set(scored).size).toBe(scored.length);
   });
 });

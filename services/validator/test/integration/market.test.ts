@@ -49,7 +49,7 @@ describe("a market of fakes", () => {
     };
     const market = new Market(
       state,
-      { randomState: 11, trust: [] },
+      { randomState: 11, trust: [], replays: [] },
       { k: 3, newcomerSeats: 2 },
       { pool, learner, sources, nowMs: () => 0 },
     );

@@ -1,12 +1,18 @@
-import { createMixtureState } from "@ganglion/mixture";
+import { createMixtureState, type MixtureParameters } from "@ganglion/mixture";
 import { validatorOptionsSchema } from "../../src/config.ts";
 import { CheckpointFile } from "../../src/io/checkpointFile.ts";
 import { openLearner } from "../../src/io/learner.ts";
+import { ReplayFiles } from "../../src/io/replayFiles.ts";
 import { openSources } from "../../src/io/sources.ts";
 import { decodeMarket, encodeMarket } from "../../src/market/checkpointCodec.ts";
 import { Market } from "../../src/market/market.ts";
 import { expertOf, FakePool, noise, SMALL } from "../fakeMarket.ts";
 
+/** Newcomers collect for some steps, and are replayed in some more: a kill falls into either. */
+const SLOW: MixtureParameters = {
+  ...SMALL,
+  newcomers: { replayRows: 1_024, replayPasses: 96, minReplayRows: 256, scoredContexts: 24 },
+};
 /** A market on disk that tells its parent of every step: `node marketChild.ts FOLDER`, until it is killed. */
 const folder = process.argv[2] ?? "";
 const LOWER = "abcdefghijklmnop";
@@ -26,8 +32,8 @@ const saved = await file.load();
 const checkpoint = saved
   ? decodeMarket(saved)
   : {
-      state: createMixtureState({ domains: ["lower"], parameters: SMALL }),
-      memory: { randomState: 1, trust: [] },
+      state: createMixtureState({ domains: ["lower"], parameters: SLOW }),
+      memory: { randomState: 1, trust: [], replays: [] },
     };
 const market = new Market(
   checkpoint.state,
@@ -35,7 +41,7 @@ const market = new Market(
   { k: 2, newcomerSeats: 1 },
   {
     pool: new FakePool({ lower: expertOf(LOWER, 1), noise: noise(2) }),
-    learner: await openLearner(SMALL, 1),
+    learner: await openLearner(SLOW, 1),
     sources: await openSources(
       options,
       { k: 2, newcomerSeats: 1, scoredRowsPerStep: 8, walkPacePerEpoch: 1 },
@@ -45,13 +51,21 @@ const market = new Market(
   },
 );
 market.setRoster(FakePool.rosterOf(["lower", "noise"]), 0);
-const weigh = (): number =>
-  [...market.state.miners.values()].reduce((sum, { head }) => sum + head.updates, 0);
-process.stdout.write(`${JSON.stringify({ start: market.state.step, updates: weigh() })}\n`);
+const replayFiles = new ReplayFiles(`${folder}/replays`);
+market.restoreRows(await replayFiles.load(checkpoint.memory.replays, market.state.step));
+const tell = (line: object): void => {
+  const updates = [...market.state.miners.values()].reduce((sum, { head }) => sum + head.updates, 0);
+  const { replays } = market.memory();
+  process.stdout.write(`${JSON.stringify({ ...line, updates, replays })}\n`);
+};
+tell({ start: market.state.step });
 const signal = new AbortController().signal;
 for (;;) {
   const outcome = await market.step(0, signal);
-  await file.save(encodeMarket({ state: market.state, memory: market.memory() }), Date.now());
+  const memory = market.memory();
+  await replayFiles.append(market.takeUnsavedRows());
+  await file.save(encodeMarket({ state: market.state, memory }), Date.now());
+  await replayFiles.keep(memory.replays);
   const rows = outcome?.plan.contexts.map(({ document, offset }) => `${document}/${offset}`);
-  process.stdout.write(`${JSON.stringify({ step: market.state.step, updates: weigh(), rows })}\n`);
+  tell({ step: market.state.step, rows });
 }

@@ -59,7 +59,7 @@ describe("a market's roster", () => {
 
   beforeEach(async () => {
     const state = createMixtureState({ domains: ["lower"], parameters: SMALL });
-    const memory = { randomState: 1, trust: [] };
+    const memory = { randomState: 1, trust: [], replays: [] };
     market = new Market(
       state,
       memory,

@@ -8,7 +8,7 @@ describe("openMarketState", () => {
   const state = createMixtureState({ domains: ["en", "de"], parameters: SMALL });
   for (const domain of state.domains) domain.scoredRows = 7;
   const saved = Uint8Array.from(
-    Buffer.concat(encodeMarket({ state, memory: { randomState: 5, trust: [] } })),
+    Buffer.concat(encodeMarket({ state, memory: { randomState: 5, trust: [], replays: [] } })),
   );
 
   it("keeps what was learned when a domain is added", () => {

@@ -2,13 +2,19 @@ import { createRandom, GanglionError } from "@ganglion/types";
 import type { TrainingRows } from "../heads/trainingFeeds.ts";
 
 const INT8_MAX = 127;
+/** A stored row: scale and gate as float32, the target, three bytes of nothing, then the values. */
+const GATE_AT = 4;
+const TARGET_AT = 8;
+const VALUES_AT = 12;
 
 /** Stored replies of one miner, made before the answer was known, from which a newcomer's head is trained. */
 export type ReplayBuffer = {
   /** Rows held; the oldest leave when it is full. */
   readonly rows: () => number;
-  /** @throws GanglionError MIXTURE_BAD_ROWS */
-  readonly push: (rows: TrainingRows) => void;
+  /** @returns the rows as they are stored, for `restore` @throws GanglionError MIXTURE_BAD_ROWS */
+  readonly push: (rows: TrainingRows) => Uint8Array;
+  /** Takes what `push` returned in an earlier run, in the same order. @throws GanglionError MIXTURE_BAD_ROWS */
+  readonly restore: (stored: Uint8Array) => void;
   /** One pass: each stored row once, in an order given by the seed, in batches of at most `batchRows`. */
   readonly batches: (batchRows: number, seed: number) => Iterable<TrainingRows>;
 };
@@ -22,66 +28,71 @@ export function createReplayBuffer(options: {
   readonly dim: number;
 }): ReplayBuffer {
   const { capacityRows, dim } = options;
-  const store: Store = {
-    values: new Int8Array(capacityRows * dim),
-    scales: new Float32Array(capacityRows),
-    targets: new Uint8Array(capacityRows),
-    gates: new Float32Array(capacityRows),
-    dim,
-  };
+  const rowBytes = VALUES_AT + dim;
+  const ring = new Uint8Array(capacityRows * rowBytes);
   let held = 0;
   let next = 0;
+  const restore = (stored: Uint8Array): void => {
+    if (stored.length % rowBytes !== 0)
+      throw new GanglionError("MIXTURE_BAD_ROWS", "stored rows are of another width");
+    for (let at = 0; at < stored.length; at += rowBytes) {
+      ring.set(stored.subarray(at, at + rowBytes), next * rowBytes);
+      next = (next + 1) % capacityRows;
+      held = Math.min(held + 1, capacityRows);
+    }
+  };
   return {
     rows: () => held,
     push: (rows) => {
-      if (rows.representations.length !== rows.targets.length * dim)
-        throw new GanglionError("MIXTURE_BAD_ROWS", "representations and targets differ in rows");
-      for (let row = 0; row < rows.targets.length; row++) {
-        storeRow(store, next, rows, row);
-        next = (next + 1) % capacityRows;
-        held = Math.min(held + 1, capacityRows);
-      }
+      const stored = encodeRows(rows, dim);
+      restore(stored);
+      return stored;
     },
+    restore,
     batches: function* (batchRows, seed) {
       const order = shuffledIndices(held, seed);
       for (let start = 0; start < held; start += batchRows)
-        yield loadRows(store, order.subarray(start, Math.min(start + batchRows, held)));
+        yield decodeRows(ring, dim, order.subarray(start, Math.min(start + batchRows, held)));
     },
   };
 }
 
-type Store = {
-  readonly values: Int8Array;
-  readonly scales: Float32Array;
-  readonly targets: Uint8Array;
-  readonly gates: Float32Array;
-  readonly dim: number;
-};
-
-function storeRow(store: Store, at: number, rows: TrainingRows, row: number): void {
-  const { dim } = store;
-  const source = rows.representations.subarray(row * dim, (row + 1) * dim);
-  let largest = 0;
-  for (const value of source) largest = Math.max(largest, Math.abs(value));
-  const scale = largest / INT8_MAX;
-  const inverse = scale === 0 ? 0 : 1 / scale;
-  const start = at * dim;
-  for (let i = 0; i < dim; i++) store.values[start + i] = Math.round((source[i] ?? 0) * inverse);
-  store.scales[at] = scale;
-  store.targets[at] = rows.targets[row] ?? 0;
-  store.gates[at] = rows.gates[row] ?? 0;
+function encodeRows(rows: TrainingRows, dim: number): Uint8Array {
+  if (rows.representations.length !== rows.targets.length * dim)
+    throw new GanglionError("MIXTURE_BAD_ROWS", "representations and targets differ in rows");
+  const rowBytes = VALUES_AT + dim;
+  const stored = new Uint8Array(rows.targets.length * rowBytes);
+  const view = new DataView(stored.buffer);
+  const values = new Int8Array(stored.buffer);
+  for (let row = 0; row < rows.targets.length; row++) {
+    const source = rows.representations.subarray(row * dim, (row + 1) * dim);
+    let largest = 0;
+    for (const value of source) largest = Math.max(largest, Math.abs(value));
+    const scale = largest / INT8_MAX;
+    const inverse = scale === 0 ? 0 : 1 / scale;
+    const start = row * rowBytes;
+    view.setFloat32(start, scale, true);
+    view.setFloat32(start + GATE_AT, rows.gates[row] ?? 0, true);
+    stored[start + TARGET_AT] = rows.targets[row] ?? 0;
+    const valuesAt = start + VALUES_AT;
+    for (let i = 0; i < dim; i++) values[valuesAt + i] = Math.round((source[i] ?? 0) * inverse);
+  }
+  return stored;
 }
 
-function loadRows(store: Store, order: Int32Array): TrainingRows {
-  const { dim } = store;
+function decodeRows(ring: Uint8Array, dim: number, order: Int32Array): TrainingRows {
+  const view = new DataView(ring.buffer);
+  const values = new Int8Array(ring.buffer);
   const representations = new Float32Array(order.length * dim);
   const targets = new Uint8Array(order.length);
   const gates = new Float32Array(order.length);
   order.forEach((at, row) => {
-    const scale = store.scales[at] ?? 0;
-    for (let i = 0; i < dim; i++) representations[row * dim + i] = (store.values[at * dim + i] ?? 0) * scale;
-    targets[row] = store.targets[at] ?? 0;
-    gates[row] = store.gates[at] ?? 0;
+    const start = at * (VALUES_AT + dim);
+    const scale = view.getFloat32(start, true);
+    const valuesAt = start + VALUES_AT;
+    for (let i = 0; i < dim; i++) representations[row * dim + i] = (values[valuesAt + i] ?? 0) * scale;
+    targets[row] = ring[start + TARGET_AT] ?? 0;
+    gates[row] = view.getFloat32(start + GATE_AT, true);
   });
   return { representations, targets, gates };
 }

@@ -65,6 +65,17 @@ describe("createReplayBuffer", () => {
     expect(targets.toSorted((a, b) => a - b)).toEqual([3, 4, 5]);
   });
 
+  it("goes on with what it stored in an earlier run", () => {
+    const before = createReplayBuffer({ capacityRows: 4, dim: DIM });
+    const after = createReplayBuffer({ capacityRows: 4, dim: DIM });
+    for (const targets of [[1, 2, 3], [], [4, 5]]) after.restore(before.push(rows(targets)));
+    expect(after.rows()).toBe(4);
+    expect([...after.batches(3, 7)]).toEqual([...before.batches(3, 7)]);
+    expect(() => after.restore(new Uint8Array(DIM))).toThrow(
+      expect.objectContaining({ code: "MIXTURE_BAD_ROWS" }),
+    );
+  });
+
   it("repeats an order for the same seed only", () => {
     const buffer = createReplayBuffer({ capacityRows: 50, dim: DIM });
     buffer.push(rows(Array.from({ length: 50 }, (_, i) => i)));
