@@ -1,7 +1,22 @@
-import { type Action, asHeight, asSpikes, type RegisterAction } from "@ganglion/types";
+import {
+  type Action,
+  asHeight,
+  asSpikes,
+  asUid,
+  COMMIT_RING,
+  type RegisterAction,
+  type WeightRow,
+} from "@ganglion/types";
 import { describe, expect, it } from "@jest/globals";
-import { readPruningPlace, readRegistration } from "../../../src/index.ts";
-import { NOWHERE, Sim, transferTo } from "../../gen/sim.ts";
+import {
+  type LedgerState,
+  readAccount,
+  readNeuronWeights,
+  readPruningPlace,
+  readRegistration,
+} from "../../../src/index.ts";
+import { readRow } from "../../../src/state/rows.ts";
+import { NOWHERE, SERVE_MINER, Sim, transferTo } from "../../gen/sim.ts";
 import { testKey } from "../../gen/testKey.ts";
 
 const GLN = 1_000_000_000n;
@@ -13,6 +28,49 @@ function burnFor(name: string, maxPrice: bigint): RegisterAction {
     owner: testKey(`${name} owner`).address,
     proof: { kind: "burn", maxPrice: asSpikes(maxPrice) },
   };
+}
+
+const weightOn = (uid: number): WeightRow[] => [{ domainId: 0, entries: [{ uid: asUid(uid), weight: 1 }] }];
+
+/** What a slot's holder said and won, as the rows have it. */
+function readSlot(state: LedgerState, uid: number) {
+  const ring = Array.from({ length: COMMIT_RING }, (_, i) =>
+    readRow(state, "commits", uid * COMMIT_RING + i),
+  );
+  const { host, port, permit, emissionAverage } = readRow(state, "neurons", uid);
+  return {
+    weights: readNeuronWeights(state, uid).length,
+    bonds: readRow(state, "bonds", uid).entries.length,
+    commits: ring.filter(({ commitment }) => commitment.some((byte) => byte > 0)).length,
+    endpoint: [host.length, port],
+    permit,
+    emissionAverage,
+  };
+}
+
+/** After the bootstrap, when "late" can go: a validator with permit, weights, a waiting commit, and little stake. */
+function withLateValidator(): Sim {
+  const sim = new Sim({ params: { maxNeurons: 3, bootstrapEndHeight: 10 } });
+  expect([sim.register("miner"), sim.register("late")]).toEqual(["OK", "OK"]);
+  for (const [name, amount] of [
+    ["val", 100n * GLN],
+    ["late", 10n * GLN],
+  ] as const) {
+    sim.fund(`${name} owner`, amount + GLN);
+    const action = { kind: "stake", hotkey: testKey(name).publicKey, amount: asSpikes(amount) } as const;
+    expect(sim.include(`${name} owner`, action)).toBe("OK");
+  }
+  expect(sim.include("late", { ...SERVE_MINER, role: "validator" })).toBe("OK");
+  sim.runTo(20);
+  const rows = weightOn(sim.neuron("miner").uid);
+  for (const name of ["late", "val"]) expect(sim.include(name, sim.commitOf(name, rows))).toBe("OK");
+  sim.runTo(30);
+  for (const name of ["late", "val"]) {
+    expect(sim.include(name, sim.revealOf(rows))).toBe("OK");
+    expect(sim.include(name, sim.commitOf(name, rows))).toBe("OK");
+  }
+  sim.runTo(41);
+  return sim;
 }
 
 describe("register", () => {
@@ -98,6 +156,64 @@ describe("register", () => {
     ]);
     expect(sim.neuron("c").registeredAt).toBe(41);
     expect(() => sim.neuron("a")).toThrow("no slot");
+  });
+
+  it("REG-6: replaces who earned less, though another registered earlier", () => {
+    const sim = new Sim({ params: { maxNeurons: 3 } });
+    sim.register("paid");
+    sim.register("poor");
+    sim.runTo(10);
+    const rows = weightOn(sim.neuron("paid").uid);
+    for (let epoch = 0; epoch < 4; epoch++) sim.weightEpoch(() => rows);
+    expect(sim.neuron("paid").emissionAverage).toBeGreaterThan(0n);
+    expect(readPruningPlace(sim.state, sim.neuron("poor").uid)).toEqual({ rank: 0, immunityLeft: 0 });
+    expect(readPruningPlace(sim.state, sim.neuron("paid").uid)).toEqual({ rank: 1, immunityLeft: 0 });
+    expect(sim.register("c")).toBe("OK");
+    expect(sim.neuron("c").uid).toBe(2);
+    expect(sim.neuron("paid").uid).toBe(1);
+    expect(() => sim.neuron("poor")).toThrow("no slot");
+  });
+
+  it("REG-6: averages emission over eight epochs, rounded down", () => {
+    const sim = new Sim();
+    sim.register("miner");
+    sim.runTo(10);
+    const rows = weightOn(sim.neuron("miner").uid);
+    const averages = [rows, rows, [], []].map((next) => {
+      sim.weightEpoch(() => next);
+      const { emission, emissionAverage } = sim.neuron("miner");
+      return [emission, emissionAverage];
+    });
+    expect(averages).toEqual([
+      [0n, 0n],
+      [8_100_000_000n, 1_012_500_000n],
+      [8_100_000_000n, 1_898_437_500n],
+      [0n, 1_661_132_812n],
+    ]);
+  });
+
+  it("REG-6: clears all that the slot's last holder said, and leaves its stake", () => {
+    const sim = withLateValidator();
+    const { uid } = sim.neuron("late");
+    const before = readSlot(sim.state, uid);
+    expect(before).toMatchObject({ weights: 1, commits: 1, endpoint: [9, 9_000], permit: true });
+    expect(before.bonds).toBeGreaterThan(0);
+    expect(before.emissionAverage).toBeGreaterThan(0n);
+    const stakes = (name: string) => readAccount(sim.state, testKey(`${name} owner`).address).stakes;
+    const staked = stakes("late");
+    expect(staked[0]?.amount).toBeGreaterThan(10n * GLN);
+    expect(sim.register("c")).toBe("OK");
+    expect(sim.neuron("c").uid).toBe(uid);
+    expect(readSlot(sim.state, uid)).toEqual({
+      weights: 0,
+      bonds: 0,
+      commits: 0,
+      endpoint: [0, 0],
+      permit: false,
+      emissionAverage: 0n,
+    });
+    expect(stakes("late")).toEqual(staked);
+    expect(stakes("c")).toEqual([]);
   });
 
   it("REG-7: lets difficulty and burn price follow their own counts", () => {
