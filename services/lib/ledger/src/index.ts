@@ -2,6 +2,7 @@ export { applyBlock } from "./block/applyBlock.ts";
 export { openTrial, type TrialBlock } from "./block/openTrial.ts";
 export type { ConformanceCase, JsonValue } from "./conformance/compareCase.ts";
 export {
+  assertConformanceKind,
   type ConformanceResult,
   listConformanceKinds,
   runConformanceFile,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type ConformanceResult, runConformanceFile } from "@ganglion/ledger";
+import { assertConformanceKind, type ConformanceResult, runConformanceFile } from "@ganglion/ledger";
 import { renderTable } from "@ganglion/runtime/terminal";
 import { errorCode, errorMessage, GanglionError } from "@ganglion/types";
 import type { Command } from "commander";
@@ -11,16 +11,20 @@ export function addConformance(parent: Command): void {
   parent
     .command("conformance <file...>")
     .description(
-      "checks the ledger's arithmetic against files of numeric cases; exits 1 if any differs or a file has none that it knows",
+      "checks the ledger's arithmetic against files of numeric cases; exits 1 if any differs, a file has a kind that it does not know, or nothing of the chosen kind was compared",
     )
     .option("--only <kind>", "only cases of this kind (file id + top key)")
     .action((files: string[], options: { only?: string }, command: Command) => {
       const { json } = commonOptions(command);
+      if (options.only !== undefined) assertConformanceKind(options.only);
+      let compared = 0;
       for (const path of files) {
         const outcome = runFile(path, options.only);
         process.stdout.write(`${json ? toJson(outcome) : textOf(outcome)}\n`);
         if ("error" in outcome || outcome.cases.some(({ pass }) => !pass)) process.exitCode = 1;
+        if ("cases" in outcome) compared += outcome.cases.length;
       }
+      if (options.only !== undefined && compared === 0) throw noCase(options.only);
     });
 }
 
@@ -34,9 +38,19 @@ function runFile(file: string, only: string | undefined): Outcome {
     return runConformanceFile(file, readText(file), only === undefined ? {} : { only });
   } catch (error) {
     const code = errorCode(error);
-    if (code === "INTERNAL" || code === "CONFORMANCE_UNKNOWN_KIND") throw error;
+    if (code === "INTERNAL") throw error;
     return { file, error: code, message: errorMessage(error) };
   }
+}
+
+function noCase(only: string): GanglionError {
+  return new GanglionError(
+    "CONFORMANCE_NO_CASE",
+    `no file has a case of ${only}: give the file that its name begins with`,
+    {
+      only,
+    },
+  );
 }
 
 function readText(path: string): string {

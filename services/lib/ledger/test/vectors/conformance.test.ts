@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { listConformanceKinds, runConformanceFile } from "../../src/conformance/runConformanceFile.ts";
+import {
+  assertConformanceKind,
+  listConformanceKinds,
+  runConformanceFile,
+} from "../../src/conformance/runConformanceFile.ts";
 
 const read = (id: string): string => readFileSync(new URL(`${id}.json`, import.meta.url), "utf8");
 
@@ -36,29 +40,53 @@ describe("conformance vectors", () => {
       expect(runConformanceFile("copy.json", read(id)).cases[0]?.kind).toContain(`${id}.`);
   });
 
-  it("lists a kind that has no rule as skipped and runs the others", () => {
+  it("lists a kind that has no rule on purpose as skipped and runs the others", () => {
     const { cases, skipped } = runConformanceFile("emission_halving.json", read("emission_halving"));
-    expect(skipped).toContain("emission_halving.nakamoto");
+    expect(skipped).toEqual(
+      ["nakamoto", "kusanagi_2021", "subnet_split_current"].map((key) => `emission_halving.${key}`),
+    );
     expect(new Set(cases.map((one) => one.kind))).toEqual(new Set(["emission_halving.finney"]));
     expect(cases.every((one) => one.pass)).toBe(true);
   });
 
   it("lists all kinds of a known file without rules as skipped", () => {
-    const text = '{"source": "s", "encoding": [1], "cases": {}}';
+    const text = '{"source": "s", "upstream": [1], "eras": {}}';
     const { cases, skipped } = runConformanceFile("vectors/pow_seal.json", text);
-    expect([cases, skipped]).toEqual([[], ["pow_seal.encoding", "pow_seal.cases"]]);
+    expect([cases, skipped]).toEqual([[], ["pow_seal.upstream"]]);
+  });
+
+  it.each([undefined, "math_units.check_vec_max_limited"])(
+    "refuses a kind that it does not know (only %s)",
+    (only) => {
+      const text = read("math_units").replace('"weighted_median":', '"weighted_mediann":');
+      const options = only === undefined ? {} : { only };
+      expect(() => runConformanceFile("math_units", text, options)).toThrow(
+        expect.objectContaining({
+          code: "CONFORMANCE_UNKNOWN_KIND",
+          message: expect.stringContaining("math_units.weighted_mediann"),
+        }),
+      );
+    },
+  );
+
+  it.each([["[]"], ["{}"], ['"text"'], ["1"]])("refuses %s in place of a kind's cases", (value) => {
+    const text = `{"weighted_median": ${value}, "weighted_median_col": []}`;
+    expect(() => runConformanceFile("math_units", text, { only: "weighted_median" })).toThrow(
+      expect.objectContaining({ code: "CONFORMANCE_BAD_FILE" }),
+    );
   });
 
   it("refuses a file in which no kind is known, and an unknown kind", () => {
-    const text = read("math_units");
     const nothing = expect.objectContaining({
       code: "CONFORMANCE_NO_KIND",
       message: expect.stringContaining("other.json has no case"),
     });
     expect(() => runConformanceFile("other.json", '{"cases_of_another": []}')).toThrow(nothing);
     expect(() => runConformanceFile("other.json", "{}")).toThrow(nothing);
-    const unknown = expect.objectContaining({ code: "CONFORMANCE_UNKNOWN_KIND" });
-    expect(() => runConformanceFile("math_units", text, { only: "math_units.nothing" })).toThrow(unknown);
+    for (const only of ["math_units.nothing", "emission_halving.nakamoto", "weights_encoding"])
+      expect(() => assertConformanceKind(only)).toThrow(
+        expect.objectContaining({ code: "CONFORMANCE_UNKNOWN_KIND" }),
+      );
     expect(() => runConformanceFile("math_units.json", "not json")).toThrow(
       expect.objectContaining({ code: "CONFORMANCE_BAD_FILE" }),
     );
