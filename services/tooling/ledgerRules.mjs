@@ -8,7 +8,11 @@ import { GOVERNED_PARAMS } from "../lib/params/src/governedParams.ts";
 import { PRESETS } from "../lib/params/src/presets.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
-const testRoot = join(root, "services/lib/ledger/test");
+/** Where tests of rules are, and how a rule begins their paths. */
+const TEST_ROOTS = [
+  { folder: "services/lib/ledger/test", prefix: "" },
+  { folder: "services/chain/test", prefix: "services/chain/test/" },
+];
 const RULE_ID = /^[A-Z]+-[0-9]+(?=: )/;
 const problems = [];
 
@@ -17,9 +21,11 @@ const doc = readFileSync(join(root, "docs/ledger.md"), "utf8")
   .map((line) => (line.startsWith("|") ? line.replace(/ *\| */g, " | ").trim() : line))
   .join("\n");
 const tests = new Map(
-  readdirSync(testRoot, { recursive: true })
-    .filter((path) => path.endsWith(".test.ts"))
-    .map((path) => [path, testNames(join(testRoot, path))]),
+  TEST_ROOTS.flatMap(({ folder, prefix }) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((path) => path.endsWith(".test.ts"))
+      .map((path) => [prefix + path, testNames(join(root, folder, path))]),
+  ),
 );
 const rules = readRules(doc);
 

@@ -1,5 +1,6 @@
 import { createSigner, verifySignature } from "@ganglion/keys";
-import { bytesToHex, transactionHash } from "@ganglion/types";
+import { readAccount } from "@ganglion/ledger";
+import { addressOfKey, bytesToHex, transactionHash } from "@ganglion/types";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Database, openDatabase } from "../../src/io/database.ts";
 import { ChainStore } from "../../src/io/store.ts";
@@ -7,7 +8,8 @@ import { blockOf, fundedApplication, nextBlock, signRegistration, signTransfer }
 import { genesisWith, keyOf } from "../gen/network.ts";
 import { newFolder } from "../gen/runChain.ts";
 
-const ACCOUNTS = [1, 2, 3].map((byte) => createSigner(new Uint8Array(32).fill(byte)));
+const SENDER = createSigner(new Uint8Array(32).fill(1));
+const ACCOUNTS = [SENDER, ...[2, 3].map((byte) => createSigner(new Uint8Array(32).fill(byte)))];
 const WORK_VALID_BLOCKS = genesisWith().params.workValidBlocks;
 let database: Database;
 let application: ReturnType<typeof fundedApplication>;
@@ -88,5 +90,19 @@ describe("an application's mempool", () => {
     expect(application.processProposal({ ...proposal, height: head.height })).toBe("reject");
     expect(application.processProposal({ ...proposal, height: head.height + 2 })).toBe("reject");
     expect(application.processProposal(proposal)).toBe("accept");
+  });
+
+  it("FEE-5: rejects a proposal with more of one sender than a block may have", () => {
+    const { head } = application;
+    const most = genesisWith().params.maxAccountTxsPerBlock;
+    const { nonce } = readAccount(application.state, addressOfKey(SENDER.publicKey));
+    const proposalOf = (count: number) => ({
+      height: head.height + 1,
+      timeMs: head.timeMs,
+      misbehaviour: [],
+      transactions: Array.from({ length: count }, (_, i) => transfer(0, nonce + i)),
+    });
+    expect(application.processProposal(proposalOf(most))).toBe("accept");
+    expect(application.processProposal(proposalOf(most + 1))).toBe("reject");
   });
 });

@@ -23,7 +23,7 @@ describe("selectTransactions", () => {
     expect(names(selectTransactions(waiting, limits(1_000)))).toEqual(["a:0"]);
   });
 
-  it("keeps a part of the block for each lane under a flood", () => {
+  it("FEE-4: keeps a part of the block for each lane under a flood", () => {
     const flood = Array.from({ length: 50 }, (_, i) => entry({ sender: `r${i}`, lane: "registration" }));
     const taken = selectTransactions([...flood, entry({ sender: "t", lane: "transfers" })], limits(100));
     expect(names(taken)).toContain("t:0");
@@ -34,7 +34,7 @@ describe("selectTransactions", () => {
     expect(selectTransactions(flood, limits(100))).toHaveLength(10);
   });
 
-  it("takes no more of one sender than a block may have, and leaves the rest to others", () => {
+  it("FEE-5: takes no more of one sender than a block may have, and leaves the rest to others", () => {
     const flood = Array.from({ length: 9 }, (_, nonce) => entry({ sender: "a", nonce }));
     const taken = selectTransactions([...flood, entry({ sender: "b" })], limits(1_000, 3));
     expect(names(taken)).toEqual(["a:0", "b:0", "a:1", "a:2"]);

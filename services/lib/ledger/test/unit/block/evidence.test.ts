@@ -1,6 +1,7 @@
 import { asSpikes, asUid, UNSTAKE_ALL } from "@ganglion/types";
 import { describe, expect, it } from "@jest/globals";
 import { type Misbehaviour, readAccount, readSupply } from "../../../src/index.ts";
+import { findBacking } from "../../../src/state/backings.ts";
 import { Network } from "../../gen/network.ts";
 import { testKey } from "../../gen/testKey.ts";
 
@@ -63,6 +64,57 @@ describe("evidence", () => {
     genesis.block({ misbehaviour: [fault(genesis, 11)] });
     expect(stakeOf(genesis, "a")).toBe(200n * GLN);
     expect(genesis.key("a consensus")?.tombstoned).toBe(true);
+  });
+
+  // About the set of heights 12 to 21. Evidence is too old after 20 blocks and 20 s, and 2 epochs are 20 blocks and 20 s
+  // more; then the set after it must be as old too, at the end of an epoch.
+  it.each([
+    { blockMs: 100, lastEvidence: 221, gone: 430 },
+    { blockMs: 1_000, lastEvidence: 41, gone: 80 },
+    { blockMs: 10_000, lastEvidence: 41, gone: 80 },
+  ])(
+    "EVID-2: keeps what backed a set until its faults are too old by blocks and by time, and 2 epochs more (%j)",
+    (at) => {
+      const network = settled();
+      const { sim } = network;
+      const nextMs = (): number => sim.metagraph.timeMs + at.blockMs;
+      const runTo = (height: number): void => {
+        while (sim.height < height) network.block({ timeMs: nextMs() });
+      };
+      runTo(21);
+      const late = fault(network, 21);
+      const countsNext = (): boolean => {
+        const next = sim.fork();
+        const { events } = next.apply({ ...next.nextInput({ timeMs: nextMs() }), misbehaviour: [late] });
+        return events.some(({ kind }) => kind === "FaultPunished");
+      };
+      runTo(at.lastEvidence - 1);
+      expect(countsNext()).toBe(true);
+      runTo(at.lastEvidence);
+      expect(countsNext()).toBe(false);
+      const backing = () => findBacking(sim.state, key("a consensus"), 21)?.backing;
+      runTo(at.gone - 1);
+      expect(backing()).toBe(200n * GLN);
+      runTo(at.gone);
+      expect(backing()).toBeUndefined();
+    },
+  );
+
+  it("EVID-2: remembers a key that left as long as a set in which it was", () => {
+    const network = settled();
+    const { sim } = network;
+    sim.fund("a", GLN);
+    sim.send("a", sim.bindOf("a new", "a"));
+    network.expectOk();
+    const heights = (): number[] => Array.from({ length: sim.height }, (_, i) => i + 1);
+    const isInSet = (): boolean =>
+      heights().some((height) => findBacking(sim.state, key("a consensus"), height) !== undefined);
+    while (isInSet()) {
+      expect(network.key("a consensus")).toBeDefined();
+      network.finishEpoch();
+    }
+    expect(sim.height).toBeGreaterThanOrEqual(80);
+    expect(network.key("a consensus")).toBeUndefined();
   });
 
   it("EVID-3: punishes a key once for an epoch, and once a block", () => {
