@@ -1,5 +1,8 @@
 import type { LedgerEvent } from "@ganglion/types";
 
+/** Kinds of events that change an address' shares. */
+const CHANGES: ReadonlySet<string> = new Set(["StakeCounted", "StakeUnbonding", "StakeMoved", "StakeBurned"]);
+
 /** Whose history: a pool's payments, or an address' changes of stake. */
 export type HistorySubject =
   | { readonly kind: "pool"; readonly index: number }
@@ -16,9 +19,11 @@ export function historyEntries(events: readonly LedgerEvent[]): readonly History
   });
 }
 
-function subjectOf(event: LedgerEvent): HistorySubject | undefined {
-  if (event.kind === "PoolPaid") return { kind: "pool", index: event.pool };
-  const isChange =
-    event.kind === "StakeCounted" || event.kind === "StakeUnbonding" || event.kind === "StakeMoved";
-  return isChange ? { kind: "address", address: event.address } : undefined;
+/** What of an event says whose history it is in. */
+export type SubjectFacts = { readonly kind: string; readonly pool?: number; readonly address?: Uint8Array };
+
+/** Undefined: no history names it. */
+export function subjectOf({ kind, pool, address }: SubjectFacts): HistorySubject | undefined {
+  if (kind === "PoolPaid" && pool !== undefined) return { kind: "pool", index: pool };
+  return CHANGES.has(kind) && address !== undefined ? { kind: "address", address } : undefined;
 }

@@ -6,6 +6,7 @@ import type { DecidedBlock } from "../engine/application.ts";
 import { decodeBlock, encodeBlock } from "./blockCodec.ts";
 import type { Database, WriteBatch } from "./database.ts";
 import { decodeEpoch, encodeEpoch } from "./epochCodec.ts";
+import { storedSubject } from "./historyEvents.ts";
 import {
   historyKey,
   historyPrefix,
@@ -120,11 +121,13 @@ export class ChainStore {
     const stale = LOG_TABLES.flatMap((table) =>
       this.database.range(table, { from: above }).map((entry) => ({ table, key: entry.key })),
     );
+    const histories = this.historyKeys({ from: above });
     this.database.write((batch) => {
       batch.put("meta", SCHEMA_KEY, Uint8Array.of(SCHEMA));
       batch.put("meta", GENESIS_KEY, genesisHash);
       for (const row of old) batch.remove("state", row);
       for (const entry of stale) batch.remove(entry.table, entry.key);
+      for (const history of histories) batch.remove("history", history);
       putRows(batch, rows);
       if (this.results(head.height) === undefined)
         batch.put("results", key, chain.Block.encode(chain.Block.fromPartial(head)).finish());
@@ -188,10 +191,12 @@ export class ChainStore {
     const end = Math.min(below, first + PRUNED_AT_ONCE);
     const bounds = { from: numberKey(first), to: numberKey(end) };
     const events = this.database.range("events", bounds).map(({ key }) => key);
+    const histories = this.historyKeys(bounds);
     const heights = Array.from({ length: end - first }, (_, i) => first + i);
     const hashes = heights.flatMap((height) => this.results(height)?.receipts ?? []);
     this.database.write((batch) => {
       for (const key of events) batch.remove("events", key);
+      for (const key of histories) batch.remove("history", key);
       for (const { transactionHash } of hashes) batch.remove("transactions", transactionHash);
       for (const height of heights) {
         batch.remove("results", numberKey(height));
@@ -233,6 +238,15 @@ export class ChainStore {
       if (this.database.get("epochs", numberKey(old)) === undefined) return;
       batch.remove("epochs", numberKey(old));
     }
+  }
+
+  /** Of the events in a range, before they go. */
+  private historyKeys(bounds: { readonly from: Uint8Array; readonly to?: Uint8Array }): Uint8Array[] {
+    return this.database.range("events", bounds).flatMap(({ value }) => {
+      const event = decodeStored(() => chain.Event.decode(value));
+      const subject = storedSubject(event);
+      return subject === undefined ? [] : [historyKey(subject, event)];
+    });
   }
 
   private results(height: number): chain.Block | undefined {

@@ -81,6 +81,13 @@ export const EVENT_FIELDS: {
     amount: "decimal",
     shares: "decimal",
   },
+  StakeBurned: {
+    pool: "natural",
+    hotkey: "bytes32",
+    address: "address",
+    amount: "decimal",
+    shares: "decimal",
+  },
   TakeChanged: { hotkey: "bytes32", takePpm: "natural" },
   PoolPaid: {
     pool: "natural",

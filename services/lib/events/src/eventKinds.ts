@@ -14,6 +14,7 @@ export const EVENT_KINDS: Readonly<Record<LedgerEventKind, string>> = {
   StakeUnbonding: "Stake left a hotkey and waits for its release.",
   StakeReleased: "Unbonded stake became liquid.",
   StakeMoved: "Stake went from one hotkey to another.",
+  StakeBurned: "A proven fault burned of stake that had moved here from the pool that did it.",
   TakeChanged: "An owner set the take of its pool.",
   PoolPaid: "A pool was paid its part of an epoch's emission.",
   HotkeySwapped: "A pool and its slot go on under another hotkey.",

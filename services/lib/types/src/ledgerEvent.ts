@@ -90,6 +90,16 @@ export type LedgerEvent =
       /** That it sold where it was. */
       readonly shares: bigint;
     }
+  | {
+      /** Of a position that took moved stake; what a pool itself loses changes no shares. */
+      readonly kind: "StakeBurned";
+      readonly pool: number;
+      readonly hotkey: Hotkey;
+      readonly address: AddressBytes;
+      readonly amount: Spikes;
+      /** That went with it; the rest was added in this epoch and had none. */
+      readonly shares: bigint;
+    }
   | { readonly kind: "TakeChanged"; readonly hotkey: Hotkey; readonly takePpm: number }
   | {
       readonly kind: "PoolPaid";

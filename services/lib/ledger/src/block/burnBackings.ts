@@ -1,9 +1,10 @@
-import { bytesToHex } from "@ganglion/types";
+import { type AddressBytes, bytesToHex, type Hotkey } from "@ganglion/types";
 import type { LedgerState } from "../state/ledgerState.ts";
 import { effectiveStake, patchPool, poolAt } from "../state/pools.ts";
 import { findPosition } from "../state/positions.ts";
 import { patchRow, type RowOf, readRow, readRows } from "../state/rows.ts";
 import { planRemoval, removeStake } from "../state/stake.ts";
+import type { Execution } from "../tx/transactionRule.ts";
 
 const PPM = 1_000_000n;
 
@@ -24,11 +25,12 @@ type Release = { readonly index: number; readonly startHeight: number };
  * Rule EVID-4: burns what unbonds or moved away since, then of the pool; of each at most `slashPpm`, in all at most
  * `due`. PERF: reads unbondings and moves once. The caller recycles what was burned.
  */
-export function burnBackings(state: LedgerState, burns: readonly Burn[]): void {
+export function burnBackings(execution: Execution, burns: readonly Burn[]): void {
+  const { state } = execution;
   const byPool = new Map<number, Burn[]>();
   for (const burn of burns) byPool.set(burn.pool, [...(byPool.get(burn.pool) ?? []), burn]);
   burnUnbondings(state, byPool);
-  burnMoves(state, byPool);
+  burnMoves(execution, byPool);
   for (const burn of burns) {
     const pool = poolAt(state, burn.pool);
     const part = dueOf(burn, effectiveStake(pool));
@@ -56,7 +58,8 @@ function burnUnbondings(state: LedgerState, byPool: ReadonlyMap<number, readonly
   });
 }
 
-function burnMoves(state: LedgerState, byPool: ReadonlyMap<number, readonly Burn[]>): void {
+function burnMoves(execution: Execution, byPool: ReadonlyMap<number, readonly Burn[]>): void {
+  const { state } = execution;
   const moves = readRows(state, "moves").flatMap((move, index) => {
     const burns = (byPool.get(move.fromPool) ?? []).filter(({ sinceHeight }) => move.height >= sinceHeight);
     return burns.length === 0 ? [] : [{ move, index, burns }];
@@ -68,7 +71,7 @@ function burnMoves(state: LedgerState, byPool: ReadonlyMap<number, readonly Burn
     for (const burn of burns) {
       const part = dueOf(burn, amount);
       if (part <= 0n) continue;
-      const found = burnPosition(state, move, part);
+      const found = burnPosition(execution, move, part);
       const gone = found + burnReleases(state, move, part - found, releases);
       burn.burned += gone;
       amount -= least(gone, amount);
@@ -78,7 +81,7 @@ function burnMoves(state: LedgerState, byPool: ReadonlyMap<number, readonly Burn
 }
 
 /** @returns what was burned of the position that took the move: a spike more at most */
-function burnPosition(state: LedgerState, { toPool, address }: Move, wanted: bigint): bigint {
+function burnPosition({ state, emit }: Execution, { toPool, address }: Move, wanted: bigint): bigint {
   const position = findPosition(state, toPool, address);
   if (position === undefined) return 0n;
   const { value } = planRemoval(state, position, 0n);
@@ -86,8 +89,12 @@ function burnPosition(state: LedgerState, { toPool, address }: Move, wanted: big
   const emptied = part.amount > part.fromAdded && part.shares >= position.shares;
   // Where rounding up would sell the last share, all of the position goes.
   const removal = emptied ? planRemoval(state, position, value) : part;
-  if (removal.amount > 0n) removeStake(state, removal);
-  return removal.amount;
+  const { amount, shares } = removal;
+  if (amount === 0n) return 0n;
+  removeStake(state, removal);
+  const hotkey = poolAt(state, toPool).hotkey as Hotkey;
+  emit({ kind: "StakeBurned", pool: toPool, hotkey, address: address as AddressBytes, amount, shares });
+  return amount;
 }
 
 /** @returns what was burned of what the holder took out since the move */

@@ -20,7 +20,7 @@ export function processEvidence(execution: Execution, misbehaviour: readonly Mis
     const due = (backing.backing * BigInt(params.slashPpm)) / PPM;
     return { pool: backing.pool, sinceHeight: height, slashPpm: BigInt(params.slashPpm), due, burned: 0n };
   });
-  burnBackings(state, burns);
+  burnBackings(execution, burns);
   faults.forEach((fault, index) => {
     const burned = burns[index]?.burned ?? 0n;
     recycle(state, burned);

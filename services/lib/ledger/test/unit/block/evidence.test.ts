@@ -179,6 +179,28 @@ describe("evidence", () => {
     expect(readSupply(sim.state).recycled).toBeGreaterThan(10n * GLN);
   });
 
+  it("EVID-4: tells whose shares went with moved stake", () => {
+    const network = settled();
+    const { sim } = network;
+    sim.send("ann", { kind: "moveStake", from: key("a"), to: key("b"), amount: UNSTAKE_ALL });
+    network.expectOk();
+    network.finishEpoch();
+    const stakeOfAnn = () => readAccount(sim.state, testKey("ann").address).stakes[0];
+    const before = stakeOfAnn();
+    const { events } = network.block({ misbehaviour: [fault(network, 13)] });
+    const burned = {
+      pool: before?.pool,
+      hotkey: key("b"),
+      address: testKey("ann").address,
+      amount: 5n * GLN,
+    };
+    const shares = (before?.shares ?? 0n) - (stakeOfAnn()?.shares ?? 0n);
+    expect(shares).toBeGreaterThan(0n);
+    expect(events.filter(({ kind }) => kind === "StakeBurned")).toEqual([
+      { kind: "StakeBurned", ...burned, shares },
+    ]);
+  });
+
   it("EVID-4: burns no more of what moved lately and does not count yet", () => {
     const network = settled();
     network.sim.send("ann", { kind: "moveStake", from: key("a"), to: key("b"), amount: UNSTAKE_ALL });
