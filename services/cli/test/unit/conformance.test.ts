@@ -20,10 +20,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Runs it; `exit` is 1 also where a file failed and the others were run. */
 async function conformance(...args: readonly string[]) {
   const { code, stdout, stderr } = await runCommand("conformance", ...args, "--json");
-  const files: unknown[] = stdout
+  const files = stdout
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
+    .map((line): unknown => JSON.parse(line));
   return { exit: code !== 0 ? code : process.exitCode, files, stderr };
 }
 
