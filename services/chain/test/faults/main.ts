@@ -1,8 +1,8 @@
 // `make faults [ARGS="--only NAME --kills N"]`: breaks networks of four CometBFT nodes in one way after the other
-// and prints a table of what was seen. Namespaces and mounts need root; without it those scenarios are left out.
+// and prints a table of what was seen. Namespaces and mounts need root; without it those scenarios are skipped,
+// and the run fails if one was chosen.
 import { parseArgs } from "node:util";
 import { renderTable } from "@ganglion/runtime/terminal";
-import { errorMessage } from "@ganglion/types";
 import { ensureBinary } from "../gen/cometbftBinary.ts";
 import { badProposer } from "./badProposer.ts";
 import { deadNodes } from "./deadNodes.ts";
@@ -11,7 +11,8 @@ import { doubleSign } from "./doubleSign.ts";
 import { killsAtRandom } from "./kills.ts";
 import { partition } from "./partition.ts";
 import { replay } from "./replay.ts";
-import type { Finding, Scenario } from "./scenario.ts";
+import { runScenarios } from "./runScenarios.ts";
+import type { Scenario } from "./scenario.ts";
 import { wrongClock } from "./wrongClock.ts";
 
 const SCENARIOS: readonly Scenario[] = [
@@ -36,29 +37,13 @@ if (chosen.length === 0 || !Number.isSafeInteger(kills) || kills < 1) {
   process.exit(USAGE_EXIT);
 }
 ensureBinary();
-const rows: string[][] = [];
-let failed = false;
-for (const scenario of chosen) {
-  const findings = await outcomeOf(scenario);
-  for (const { check, holds, figure } of findings) {
-    failed ||= !holds;
-    rows.push([scenario.name, check, figure, holds ? "pass" : "FAIL"]);
-  }
-}
+const { rows, failed } = await runScenarios(chosen, {
+  isRoot: process.getuid?.() === 0,
+  isChosen: values.only !== undefined,
+  kills,
+  say: (text) => {
+    process.stderr.write(`${text}\n`);
+  },
+});
 process.stdout.write(`${renderTable([["scenario", "check", "seen", "verdict"], ...rows])}\n`);
 process.exit(failed ? 1 : 0);
-
-async function outcomeOf({ name, needsRoot, run }: Scenario): Promise<readonly Finding[]> {
-  if (needsRoot && process.getuid?.() !== 0)
-    return [{ check: name, holds: true, figure: "left out: needs root" }];
-  const say = (text: string): void => {
-    process.stderr.write(`${name}: ${text}\n`);
-  };
-  say("begins");
-  try {
-    return await run({ kills, say });
-  } catch (error) {
-    say(errorMessage(error));
-    return [{ check: name, holds: false, figure: "ended early: see above" }];
-  }
-}
