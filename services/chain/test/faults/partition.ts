@@ -5,11 +5,15 @@ import { hostCommand } from "./hostCommand.ts";
 import type { Finding, Scenario } from "./scenario.ts";
 
 const NODES = 4;
+const LAST = NODES - 1;
 const CUT_MS = 15_000;
 const RESUMED_MS = 20_000;
 const PORT = 26_656;
 const PREFIX = `gl${process.pid}`;
+/** Two bridges with two nodes each, and the one link between them. */
 const HUB = `${PREFIX}-hub`;
+const BRIDGES = ["left", "right"] as const;
+const TRUNK = "trunk0";
 
 /** Four nodes in namespaces of their own, two of them cut from the other two, and joined again. */
 export const partition: Scenario = {
@@ -20,18 +24,18 @@ export const partition: Scenario = {
       plugTogether();
       return await withNetwork({ plan: (specs) => specs.map(placed) }, async (network) => {
         await network.reachAll(3);
-        setLinks("down", [2, 3]);
+        setLink("down", TRUNK);
         // What was under way when the cut came may still be decided.
         await network.blocksWithin(3_000);
         const cut = await network.blocksWithin(CUT_MS);
         const halted = network.height;
-        setLinks("up", [2, 3]);
+        setLink("up", TRUNK);
         const resumedMs = await network.msUntil(halted + 1);
         await network.reachAll(halted + 3);
-        setLinks("down", [3]);
+        setLink("down", portOf(LAST));
         await network.blocksWithin(3_000);
         const without = await network.blocksWithin(CUT_MS);
-        setLinks("up", [3]);
+        setLink("up", portOf(LAST));
         await network.reachAll(network.height + 2);
         await network.stop();
         return findings({ cut, resumedMs, without }).concat(await network.verify());
@@ -80,39 +84,35 @@ function nameOf(node: number): string {
   return `${PREFIX}-${node}`;
 }
 
-/** A bridge in a namespace of its own, so that nothing of the host changes. */
+function portOf(node: number): string {
+  return `port${node}`;
+}
+
+/** Bridges in a namespace of their own, so that nothing of the host changes. */
 function plugTogether(): void {
   hostCommand("ip", "netns", "add", HUB);
-  hostCommand("ip", "-n", HUB, "link", "add", "hub", "type", "bridge");
-  hostCommand("ip", "-n", HUB, "link", "set", "hub", "up");
+  const inHub = ["ip", "-n", HUB, "link"] as const;
+  for (const bridge of BRIDGES) {
+    hostCommand(...inHub, "add", bridge, "type", "bridge");
+    hostCommand(...inHub, "set", bridge, "up");
+  }
+  hostCommand(...inHub, "add", TRUNK, "type", "veth", "peer", "name", "trunk1");
+  hostCommand(...inHub, "set", TRUNK, "master", BRIDGES[0], "up");
+  hostCommand(...inHub, "set", "trunk1", "master", BRIDGES[1], "up");
   for (let node = 0; node < NODES; node++) {
     const name = nameOf(node);
+    const port = portOf(node);
     hostCommand("ip", "netns", "add", name);
-    hostCommand(
-      "ip",
-      "-n",
-      HUB,
-      "link",
-      "add",
-      `port${node}`,
-      "type",
-      "veth",
-      "peer",
-      "name",
-      "eth0",
-      "netns",
-      name,
-    );
-    hostCommand("ip", "-n", HUB, "link", "set", `port${node}`, "master", "hub", "up");
+    hostCommand(...inHub, "add", port, "type", "veth", "peer", "name", "eth0", "netns", name);
+    hostCommand(...inHub, "set", port, "master", BRIDGES[node < NODES / 2 ? 0 : 1], "up");
     hostCommand("ip", "-n", name, "address", "add", `${addressOf(node)}/24`, "dev", "eth0");
     hostCommand("ip", "-n", name, "link", "set", "lo", "up");
     hostCommand("ip", "-n", name, "link", "set", "eth0", "up");
   }
 }
 
-/** The nodes whose links are down cannot reach anybody, each other neither. */
-function setLinks(state: "up" | "down", nodes: readonly number[]): void {
-  for (const node of nodes) hostCommand("ip", "-n", HUB, "link", "set", `port${node}`, state);
+function setLink(state: "up" | "down", link: string): void {
+  hostCommand("ip", "-n", HUB, "link", "set", link, state);
 }
 
 /** Namespaces take what is in them along. */
