@@ -1,7 +1,7 @@
 import { type Signer, verifySignature } from "@ganglion/keys";
 import { type GenesisDoc, genesisHash, readAccount, readParams } from "@ganglion/ledger";
 import { createLogger } from "@ganglion/runtime/log";
-import { addressOfKey, bytesToHex, equalBytes } from "@ganglion/types";
+import { type ActionKind, addressOfKey, bytesToHex, equalBytes } from "@ganglion/types";
 import type { Application, Proposal } from "../../src/engine/application.ts";
 import { CometbftEngine } from "../../src/engine/cometbft/cometbftEngine.ts";
 import { nodeHome } from "../../src/engine/cometbft/nodeKeys.ts";
@@ -55,13 +55,15 @@ export type NodeSpec = {
   readonly ledger?: "plain" | "halving";
   /** Transactions of all kinds that it sends instead of transfers, and then no more. */
   readonly mixed?: number;
+  /** Default: all. */
+  readonly kinds?: readonly ActionKind[];
   /** Default: loopback, the pinned program. */
   readonly p2pHost?: string;
   readonly binary?: string;
   /** Network namespace that the node runs in. */
   readonly namespace?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** What it proposes instead of what it should. */
+  /** What it proposes instead of what it should; who proposes nothing votes for no other block either. */
   readonly proposes?: "nothing" | "invalid" | "crowded";
 };
 
@@ -159,7 +161,10 @@ function misproposing(
       own = badProposal(honest, accounts, proposes);
       return own;
     },
-    processProposal: (proposal) => (isOwn(proposal) ? "accept" : honest.processProposal(proposal)),
+    processProposal: (proposal) => {
+      if (isOwn(proposal)) return "accept";
+      return proposes === "nothing" ? "reject" : honest.processProposal(proposal);
+    },
     consensusKeys: () => honest.consensusKeys(),
     finalizeBlock: (block) => honest.finalizeBlock(block),
     commit: () => honest.commit(),

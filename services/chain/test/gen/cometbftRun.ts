@@ -23,6 +23,7 @@ export class NodeChild {
   readonly #waiting = new Set<() => void>();
   #height = -1;
   #sent = 0;
+  #powerfulKeys = 0;
   #ended = false;
   #errors = "";
 
@@ -38,9 +39,10 @@ export class NodeChild {
     });
     if (this.#process.stdout)
       createInterface({ input: this.#process.stdout }).on("line", (line) => {
-        const [height = "", root = "", sent = "0"] = line.split(" ");
+        const [height = "", root = "", sent = "0", keys = "0"] = line.split(" ");
         this.#height = Number(height);
         this.#sent = Number(sent);
+        this.#powerfulKeys = Number(keys);
         this.told.set(this.#height, root);
         this.#wake();
       });
@@ -72,13 +74,12 @@ export class NodeChild {
   }
 
   async reach(height: number, withinMs: number): Promise<void> {
-    const deadline = performance.now() + withinMs;
-    while (this.#height < height) {
-      const leftMs = deadline - performance.now();
-      if (this.#ended || leftMs <= 0)
-        throw new Error(`at ${this.#height} instead of ${height}; ended: ${this.#ended}; ${this.#errors}`);
-      await this.#changed(leftMs);
-    }
+    await this.#until(() => this.#height >= height, `height ${height}`, withinMs);
+  }
+
+  /** Until its ledger gives power to so many keys. */
+  async reachKeys(count: number, withinMs: number): Promise<void> {
+    await this.#until(() => this.#powerfulKeys === count, `${count} keys with power`, withinMs);
   }
 
   async stop(): Promise<void> {
@@ -89,6 +90,16 @@ export class NodeChild {
   async kill(): Promise<void> {
     this.#process.kill("SIGKILL");
     await this.exited;
+  }
+
+  async #until(holds: () => boolean, what: string, withinMs: number): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    while (!holds()) {
+      const leftMs = deadline - performance.now();
+      if (this.#ended || leftMs <= 0)
+        throw new Error(`at ${this.#height}, never at ${what}; ended: ${this.#ended}; ${this.#errors}`);
+      await this.#changed(leftMs);
+    }
   }
 
   #changed(withinMs: number): Promise<void> {

@@ -12,11 +12,13 @@ export class MixedSender {
   readonly #node: TestNode;
   readonly #load: MixedLoad;
   readonly #quota: number;
+  readonly #kinds: NodeSpec["kinds"];
   #sent = 0;
 
-  constructor(node: TestNode, { index, validators, quota }: NodeSpec & { readonly quota: number }) {
+  constructor(node: TestNode, { index, validators, kinds, quota }: NodeSpec & { readonly quota: number }) {
     this.#node = node;
     this.#quota = quota;
+    this.#kinds = kinds;
     const accounts = node.accounts.filter((_, i) => i % validators === index);
     const people = {
       accounts,
@@ -38,7 +40,7 @@ export class MixedSender {
     const batch = new Map<string, Uint8Array>();
     const count = Math.min(AT_ONCE, this.#quota - this.#sent);
     for (let i = 0; i < count; i++) {
-      const draft = this.#load.draft(application);
+      const draft = this.#load.draft(application, this.#kinds?.[i % this.#kinds.length]);
       const address = addressOfKey(draft.sender.publicKey);
       const sender = bytesToHex(address);
       if (batch.has(sender)) continue;

@@ -34,12 +34,17 @@ function worstFaults(execution: Execution, misbehaviour: readonly Misbehaviour[]
   for (const item of misbehaviour) {
     if (isTooOld(execution, item)) continue;
     const backing = findBacking(execution.state, item.consensusKey, item.height);
-    if (backing === undefined) continue;
+    if (backing === undefined || isPunished(execution, backing)) continue;
     const key = bytesToHex(item.consensusKey);
     const known = worst.get(key);
     if (known === undefined || known.backing.backing < backing.backing) worst.set(key, { ...item, backing });
   }
   return [...worst.values()];
+}
+
+/** Nothing is left to burn, and its pool is barred already. */
+function isPunished({ state }: Execution, { pool, backing }: FoundBacking): boolean {
+  return backing === 0n && poolAt(state, pool).tombstoned;
 }
 
 /** Rule EVID-1. */

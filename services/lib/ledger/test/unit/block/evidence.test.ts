@@ -123,7 +123,8 @@ describe("evidence", () => {
     const both = [fault(network, 13), fault(network, 23), fault(network, 13, { kind: "lightClientAttack" })];
     const { events } = network.block({ misbehaviour: both });
     expect(events.filter(({ kind }) => kind === "FaultPunished")).toHaveLength(1);
-    network.block({ misbehaviour: [fault(network, 14)] });
+    const again = network.block({ misbehaviour: [fault(network, 14)] });
+    expect(again.events.filter(({ kind }) => kind === "FaultPunished")).toEqual([]);
     expect(stakeOf(network, "a")).toBe(190n * GLN);
     network.block({ misbehaviour: [fault(network, 23, { kind: "lightClientAttack" })] });
     expect(stakeOf(network, "a")).toBe(190n * GLN - 9_500_000_000n);
