@@ -1,7 +1,11 @@
 import { setTimeout } from "node:timers/promises";
-import { readHead, readSupply } from "@ganglion/ledger";
-import { ACTION_KINDS, bytesToHex, decodeSignedTransaction } from "@ganglion/types";
-import type { NodeSpec } from "../gen/cometbftNode.ts";
+import { type GenesisDoc, type Receipt, readHead, readSupply } from "@ganglion/ledger";
+import { ACTION_KINDS, decodeSignedTransaction, equalBytes } from "@ganglion/types";
+import type { DecidedBlock } from "../../src/engine/application.ts";
+import type { LedgerApplication } from "../../src/engine/ledgerApplication.ts";
+import type { ChainStore } from "../../src/io/store.ts";
+import { genesisOf, type NodeSpec } from "../gen/cometbftNode.ts";
+import { restoreFrom } from "../gen/restoredNode.ts";
 import { openSoloReplay } from "../gen/soloReplay.ts";
 import { type FaultNetwork, withNetwork } from "./faultNetwork.ts";
 import type { Finding, Scenario } from "./scenario.ts";
@@ -16,6 +20,8 @@ const POLL_MS = 500;
 /** Three epochs. */
 const LEAST_HEIGHT = 31;
 const RUNS = 2;
+/** Heights between two snapshots from which a node begins. */
+const SNAPSHOT_BLOCKS = 10;
 
 /** A network under transactions of all kinds; what its blocks were is then executed by solo's application. */
 export async function runReplay(
@@ -59,25 +65,23 @@ async function untilSent(network: FaultNetwork, quota: number, say: (text: strin
   }
 }
 
+/** What executing a node's blocks again showed. */
+type Replayed = {
+  /** First height whose root is another; 0: none. */
+  readonly differs: number;
+  /** Heights from whose snapshot a node went on, and the first whose next root was another; 0: none. */
+  readonly restored: number;
+  readonly strayed: number;
+  readonly count: number;
+  /** Kinds that took effect. */
+  readonly done: ReadonlyMap<string, number>;
+};
+
 async function replayWithCounts(node: NodeSpec, wanted: number): Promise<readonly Finding[]> {
-  const { recorded: store, application, close } = openSoloReplay(node);
+  const { recorded, application, close } = openSoloReplay(node);
   const first = readSupply(application.state).blockEmission;
-  const done = new Map<string, number>();
-  let count = 0;
-  let differs = 0;
-  for (let height = 1; differs === 0; height++) {
-    const block = store.decidedBlock(height);
-    if (block === undefined) break;
-    const { appHash, results } = application.finalizeBlock(block);
-    application.commit();
-    if (bytesToHex(appHash) !== bytesToHex(store.block(height)?.stateRoot ?? new Uint8Array(0)))
-      differs = height;
-    count += results.length;
-    block.transactions.forEach((bytes, i) => {
-      const { kind } = decodeSignedTransaction(bytes).body.action;
-      if (results[i]?.code === "OK") done.set(kind, (done.get(kind) ?? 0) + 1);
-    });
-  }
+  const genesis = genesisOf(node.validators, node.ledger);
+  const { differs, restored, strayed, count, done } = await execute(recorded, application, genesis);
   const { height, epoch } = readHead(application.state);
   const last = readSupply(application.state).blockEmission;
   await close();
@@ -88,6 +92,11 @@ async function replayWithCounts(node: NodeSpec, wanted: number): Promise<readonl
       holds: differs === 0,
       figure: `${height} blocks, ${count} transactions`,
     },
+    {
+      check: "restored from a snapshot at every tenth height: the same next root",
+      holds: restored > 0 && strayed === 0,
+      figure: strayed === 0 ? `${restored} snapshots` : `not after height ${strayed}`,
+    },
     { check: `at least ${wanted} transactions`, holds: count >= wanted, figure: `${count}` },
     {
       check: "every kind took effect",
@@ -97,4 +106,52 @@ async function replayWithCounts(node: NodeSpec, wanted: number): Promise<readonl
     { check: "several epochs", holds: epoch >= 3, figure: `${epoch}` },
     { check: "emission halved", holds: last < first, figure: `${first} to ${last} spikes a block` },
   ];
+}
+
+async function execute(
+  recorded: ChainStore,
+  application: LedgerApplication,
+  genesis: GenesisDoc,
+): Promise<Replayed> {
+  const done = new Map<string, number>();
+  let count = 0;
+  let restored = 0;
+  for (let height = 1; ; height++) {
+    const block = recorded.decidedBlock(height);
+    if (block === undefined) return { differs: 0, restored, strayed: 0, count, done };
+    const { appHash, results } = application.finalizeBlock(block);
+    if (application.head.height > 0 && application.head.height % SNAPSHOT_BLOCKS === 0) {
+      restored++;
+      if (!equalBytes(await rootFromSnapshot(application, genesis, block), appHash))
+        return { differs: 0, restored, strayed: height - 1, count, done };
+    }
+    application.commit();
+    count += results.length;
+    countKinds(block, results, done);
+    if (!equalBytes(appHash, recorded.block(height)?.stateRoot ?? appHash.subarray(1)))
+      return { differs: height, restored, strayed: 0, count, done };
+  }
+}
+
+/** The root after a block on a node that begins with a snapshot of the state before it. */
+async function rootFromSnapshot(
+  application: LedgerApplication,
+  genesis: GenesisDoc,
+  block: DecidedBlock,
+): Promise<Uint8Array> {
+  const restored = await restoreFrom(application, genesis);
+  const { appHash } = restored.application.finalizeBlock(block);
+  await restored.close();
+  return appHash;
+}
+
+function countKinds(
+  { transactions }: DecidedBlock,
+  results: readonly Receipt[],
+  done: Map<string, number>,
+): void {
+  transactions.forEach((bytes, i) => {
+    const { kind } = decodeSignedTransaction(bytes).body.action;
+    if (results[i]?.code === "OK") done.set(kind, (done.get(kind) ?? 0) + 1);
+  });
 }
