@@ -1,5 +1,5 @@
 import { assertVerifier, createSigner, verifySignature } from "@ganglion/keys";
-import { type GenesisDoc, genesisSigners } from "@ganglion/ledger";
+import { type GenesisDoc, genesisSigners, type Upgrades } from "@ganglion/ledger";
 import { createGrpcServer, type GrpcServer } from "@ganglion/runtime/grpc";
 import type { Registry } from "@ganglion/runtime/metrics";
 import { NatsBus } from "@ganglion/runtime/nats";
@@ -35,6 +35,8 @@ export type ChainModules = {
   /** Default: the system's. */
   readonly clock?: Clock;
   readonly register?: Registry;
+  /** Rules that this version can begin with at a height. Default: those of the ledger. */
+  readonly upgrades?: Upgrades;
 };
 
 export type ChainHandle = {
@@ -92,6 +94,7 @@ async function startParts(
     verifySignature: verify,
     oldestSnapshot: () => folder.list().at(-1)?.height,
     ...(modules.register && { metrics: createChainMetrics(modules.register) }),
+    ...(modules.upgrades && { upgrades: modules.upgrades }),
   });
   const engine = createEngine(options, { ...modules, application, folder });
   const context = { application, store: opened.store, engine, genesis, verifySignature: verify };

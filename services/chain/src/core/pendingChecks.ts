@@ -1,4 +1,5 @@
 import {
+  type BlockContext,
   checkTransaction,
   type LedgerState,
   openTrial,
@@ -107,10 +108,11 @@ export function recheckWaiting(state: LedgerState, waiting: readonly PooledTrans
 
 /** Rule FEE-5: whether each of these, in this order, succeeds in the next block, as a correct proposer's do. */
 export function areProposable(
-  { state, verifySignature }: Pick<CheckOptions, "state" | "verifySignature">,
+  state: LedgerState,
   { transactions, ...block }: TrialBlock & { readonly transactions: readonly Uint8Array[] },
+  context: BlockContext,
 ): boolean {
-  const run = openTrial(state, block, { verifySignature });
+  const run = openTrial(state, block, context);
   return transactions.every((bytes) => run(bytes).code === "OK");
 }
 

@@ -1,5 +1,6 @@
 import {
   applyBlock,
+  type BlockContext,
   type BlockResult,
   checkInvariants,
   createGenesis,
@@ -15,6 +16,7 @@ import {
   readParams,
   stateRoot,
   stateRows,
+  type Upgrades,
   type VerifySignature,
 } from "@ganglion/ledger";
 import { bytesToHex, equalBytes, GanglionError, InvariantError, transactionHash } from "@ganglion/types";
@@ -52,6 +54,8 @@ export type LedgerApplicationOptions = {
 export type LedgerApplicationModules = {
   readonly store: ChainStore;
   readonly verifySignature: VerifySignature;
+  /** Default: those of the ledger. */
+  readonly upgrades?: Upgrades;
   readonly metrics?: ChainMetrics;
   /** Height of the oldest snapshot that this node has. */
   readonly oldestSnapshot?: () => number | undefined;
@@ -169,7 +173,7 @@ export class LedgerApplication implements Application {
   /** PERF: signatures aside, since what waits was found good by them, and nothing of the state enters them. */
   prepareProposal({ timeMs, misbehaviour, maxBytes }: PrepareProposalRequest): readonly Uint8Array[] {
     const block = { timeMs, misbehaviour };
-    const run = openTrial(this.committedState, block, { verifySignature: () => true });
+    const run = openTrial(this.committedState, block, this.contextWith(() => true));
     const limits = { ...this.blockLimits(), maxBytes };
     const chosen = selectTransactions(
       this.mempool.waiting(),
@@ -188,8 +192,8 @@ export class LedgerApplication implements Application {
     if (!follows || size > maxBlockBytes) return "reject";
     if (this.isOwnProposal(proposal)) return "accept";
     if (hasCrowdedSender(transactions, maxAccountTxsPerBlock)) return "reject";
-    const { verifySignature } = this.modules;
-    return areProposable({ state: this.committedState, verifySignature }, proposal) ? "accept" : "reject";
+    const context = this.contextWith(this.modules.verifySignature);
+    return areProposable(this.committedState, proposal, context) ? "accept" : "reject";
   }
 
   finalizeBlock(block: DecidedBlock): FinalizeBlockResponse {
@@ -202,7 +206,7 @@ export class LedgerApplication implements Application {
     const result = applyBlock(
       this.committedState,
       { ...input, commitInfo: lastCommit },
-      { verifySignature: timed.call },
+      this.contextWith(timed.call),
     );
     const elapsedMs = performance.now() - startedAt;
     metrics?.blockSeconds.observe({ part: "verify" }, timed.elapsedMs() / 1_000);
@@ -238,6 +242,11 @@ export class LedgerApplication implements Application {
   /** Why a transaction that this node admitted is in no block, if it was dropped. */
   refusalOf(hash: string): Refused | undefined {
     return this.refused.get(hash);
+  }
+
+  private contextWith(verifySignature: VerifySignature): BlockContext {
+    const { upgrades } = this.modules;
+    return { verifySignature, ...(upgrades && { upgrades }) };
   }
 
   /** @returns the lowest height that must stay */

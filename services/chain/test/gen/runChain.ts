@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ChainClient, createChainClient } from "@ganglion/client";
 import { createLogger } from "@ganglion/runtime/log";
-import { type ChainHandle, type ChainOptions, startChain } from "../../src/index.ts";
+import { type ChainHandle, type ChainModules, type ChainOptions, startChain } from "../../src/index.ts";
 import { CONSENSUS_SEED, genesisWith } from "./network.ts";
 
 export const logger = createLogger({ level: "silent" });
@@ -28,8 +28,11 @@ export function optionsFor(dataDir: string, more: Partial<ChainOptions> = {}): C
 
 export type Running = { readonly chain: ChainHandle; readonly client: ChainClient; readonly stop: () => Promise<void> };
 
-export async function runChain(options = optionsFor(newFolder())): Promise<Running> {
-  const chain = await startChain(options, { logger });
+export async function runChain(
+  options = optionsFor(newFolder()),
+  modules: Partial<ChainModules> = {},
+): Promise<Running> {
+  const chain = await startChain(options, { logger, ...modules });
   const client = createChainClient({ endpoints: [chain.endpoint] }, { logger });
   return {
     chain,

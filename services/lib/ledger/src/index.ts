@@ -100,3 +100,4 @@ export { type StateRow, stateFromRows, stateRows } from "./state/stateRows.ts";
 export { checkTransaction } from "./tx/checkTransaction.ts";
 export { hasCrowdedSender } from "./tx/hasCrowdedSender.ts";
 export { simulateTransaction } from "./tx/simulateTransaction.ts";
+export type { Upgrades } from "./upgrade/upgrades.ts";

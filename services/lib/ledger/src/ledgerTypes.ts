@@ -1,6 +1,7 @@
 import type { ActionKind, AddressBytes, Height, LedgerEvent, Spikes } from "@ganglion/types";
 import type { EpochRecord } from "./epoch/epochRecord.ts";
 import type { LedgerState } from "./state/ledgerState.ts";
+import type { Upgrades } from "./upgrade/upgrades.ts";
 
 /** ed25519 over exactly these bytes; false for anything that is not a valid signature. Never throws. */
 export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
@@ -42,7 +43,12 @@ export type Receipt = {
 /** Power 0 removes the key. */
 export type ValidatorUpdate = { readonly consensusKey: Uint8Array; readonly power: bigint };
 
-export type BlockContext = { readonly verifySignature: VerifySignature };
+export type TransactionContext = { readonly verifySignature: VerifySignature };
+
+export type BlockContext = TransactionContext & {
+  /** What this version knows, by the name that governance votes on; absent: `UPGRADES`. */
+  readonly upgrades?: Upgrades;
+};
 
 export type BlockResult = {
   readonly state: LedgerState;
@@ -71,7 +77,7 @@ export type TransactionCheck =
     }
   | { readonly ok: false; readonly hash: Uint8Array; readonly code: string; readonly message: string };
 
-export type CheckContext = BlockContext & {
+export type CheckContext = TransactionContext & {
   /** What the nonce must be where earlier transactions of the sender wait; absent: what the state says. */
   readonly expectedNonce?: number;
 };

@@ -27,7 +27,7 @@ export function applyBlock(state: LedgerState, block: BlockInput, context: Block
     events.push(event);
   };
   const draft = draftOf(state);
-  const execution = openBlock(draft, block, emit);
+  const execution = openBlock(draft, block, context, emit);
   const { params } = execution;
   const receipts = block.transactions.map((bytes, index) => runTransaction(execution, bytes, index, context));
   if (height % params.registrationIntervalBlocks === 0) processRegistrationDemand(execution);

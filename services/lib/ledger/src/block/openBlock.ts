@@ -1,11 +1,12 @@
 import { bytesToHex, equalBytes, type LedgerEvent, RECENT_BLOCKS } from "@ganglion/types";
-import type { BlockInput } from "../ledgerTypes.ts";
+import type { BlockContext, BlockInput } from "../ledgerTypes.ts";
 import { epochOf } from "../state/epochs.ts";
 import type { LedgerState } from "../state/ledgerState.ts";
 import { readParams } from "../state/params.ts";
 import { patchRow, readRows, readStruct, writeStruct } from "../state/rows.ts";
 import type { Execution } from "../tx/transactionRule.ts";
 import { processUpgrade } from "../upgrade/processUpgrade.ts";
+import { UPGRADES } from "../upgrade/upgrades.ts";
 import { processEvidence } from "./processEvidence.ts";
 
 const NO_WORK = new Uint8Array(32);
@@ -20,10 +21,11 @@ export type BlockOpening = Pick<BlockInput, "height" | "timeMs" | "hash" | "comm
 export function openBlock(
   state: LedgerState,
   block: BlockOpening,
+  { upgrades = UPGRADES }: Pick<BlockContext, "upgrades">,
   emit: (event: LedgerEvent) => void,
 ): Execution {
   const { height, timeMs } = block;
-  processUpgrade(state, height, emit);
+  processUpgrade(state, height, upgrades, emit);
   const params = readParams(state);
   const execution: Execution = { state, params, height, timeMs, epoch: epochOf(height, params), emit };
   beginBlock(execution, block);

@@ -22,7 +22,7 @@ export function openTrial(
 ): (transaction: Uint8Array) => Receipt {
   const height = readStruct(state, "clock").height + 1;
   const opening = { ...block, height, hash: NO_HASH, commitInfo: [] };
-  const execution = openBlock(scratchOf(state), opening, () => undefined);
+  const execution = openBlock(scratchOf(state), opening, context, () => undefined);
   let index = 0;
   return (transaction) => runTransaction(execution, transaction, index++, context);
 }

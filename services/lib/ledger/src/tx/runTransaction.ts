@@ -1,5 +1,5 @@
 import { asSpikes, transactionHash } from "@ganglion/types";
-import type { BlockContext, Receipt } from "../ledgerTypes.ts";
+import type { Receipt, TransactionContext } from "../ledgerTypes.ts";
 import { ensureAccount } from "../state/accounts.ts";
 import { patchRow } from "../state/rows.ts";
 import { recycle } from "../state/supply.ts";
@@ -12,7 +12,7 @@ export function runTransaction(
   execution: Execution,
   bytes: Uint8Array,
   index: number,
-  context: BlockContext,
+  context: TransactionContext,
 ): Receipt {
   const priced = priceTransaction(bytes, execution.params);
   if ("code" in priced)

@@ -1,5 +1,5 @@
 import type { LedgerEvent } from "@ganglion/types";
-import type { BlockContext, Receipt } from "../ledgerTypes.ts";
+import type { Receipt, TransactionContext } from "../ledgerTypes.ts";
 import { epochOf } from "../state/epochs.ts";
 import { type LedgerState, scratchOf } from "../state/ledgerState.ts";
 import { readParams } from "../state/params.ts";
@@ -10,7 +10,7 @@ import { runTransaction } from "./runTransaction.ts";
 export function simulateTransaction(
   state: LedgerState,
   bytes: Uint8Array,
-  context: BlockContext,
+  context: TransactionContext,
 ): { readonly receipt: Receipt; readonly events: readonly LedgerEvent[] } {
   const params = readParams(state);
   const clock = readStruct(state, "clock");

@@ -3,17 +3,22 @@ import { findParamsProblem } from "../state/checkParams.ts";
 import type { LedgerState } from "../state/ledgerState.ts";
 import { readParams } from "../state/params.ts";
 import { patchRow, readRow, readStruct, rowCount } from "../state/rows.ts";
-import { UPGRADES } from "./upgrades.ts";
+import type { Upgrades } from "./upgrades.ts";
 
 /**
  * Rule GOV-7, before anything else of a block: at the height that was voted for, the state becomes that of the new rules.
  * @throws GanglionError CHAIN_UPGRADE_NEEDED at that height and above it, by a version that does not know the upgrade
  */
-export function processUpgrade(state: LedgerState, height: number, emit: (event: LedgerEvent) => void): void {
+export function processUpgrade(
+  state: LedgerState,
+  height: number,
+  known: Upgrades,
+  emit: (event: LedgerEvent) => void,
+): void {
   const upgrade = readStruct(state, "upgrade");
   if (upgrade.height === 0 || height < upgrade.height) return;
   const name = String.fromCharCode(...upgrade.name);
-  const migrate = UPGRADES.get(name);
+  const migrate = known.get(name);
   if (migrate === undefined)
     throw new GanglionError(
       "CHAIN_UPGRADE_NEEDED",

@@ -5,12 +5,13 @@ import { writeStruct } from "../state/rows.ts";
 
 /** What an upgrade does to the state before its first block: a pure function of the state. */
 export type Migration = (state: LedgerState) => void;
+export type Upgrades = ReadonlyMap<string, Migration>;
 
 /**
  * The upgrades that this version of the ledger knows, by the name that governance votes on; it goes on at their heights
  * and stops at those of others. A later version keeps all of them, so that it replays every block.
  */
-export const UPGRADES: ReadonlyMap<string, Migration> = new Map([
+export const UPGRADES: Upgrades = new Map([
   ["consensus-classic", setMode("classic")],
   ["consensus-yuma3", setMode("yuma3")],
 ]);

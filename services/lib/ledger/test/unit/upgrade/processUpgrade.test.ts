@@ -1,9 +1,10 @@
 import { asUid, errorCode, type WeightRow } from "@ganglion/types";
 import { describe, expect, it } from "@jest/globals";
-import { readGovernance, readParams } from "../../../src/index.ts";
+import { applyBlock, readGovernance, readParams } from "../../../src/index.ts";
 import { readRow, rowCount } from "../../../src/state/rows.ts";
 import { decide, governed, upgradeAt } from "../../gen/governed.ts";
 import { SERVE_MINER, type Sim } from "../../gen/sim.ts";
+import { fakeVerify } from "../../gen/testKey.ts";
 
 const ROWS: readonly WeightRow[] = [{ domainId: 0, entries: [{ uid: asUid(1), weight: 1 }] }];
 
@@ -58,6 +59,17 @@ describe("upgrades", () => {
     expect(sim.block().events[0]).toEqual({ kind: "Upgraded", height: 75, name: "consensus-yuma3" });
     expect(readParams(sim.state).consensusMode).toBe("yuma3");
     expect(codeOfNext(sim)).toBe("OK");
+  });
+
+  it("GOV-7: go on from the state at which a version stopped that did not know them", () => {
+    const sim = market(75, "consensus-yuma3");
+    sim.runTo(74);
+    const { root } = sim;
+    const block = sim.nextInput();
+    const old = { verifySignature: fakeVerify, upgrades: new Map() };
+    expect(() => applyBlock(sim.state, block, old)).toThrow('a version with the upgrade "consensus-yuma3"');
+    expect(sim.root).toBe(root);
+    expect(sim.apply(block).events[0]).toMatchObject({ kind: "Upgraded" });
   });
 
   it("GOV-7: clear all bonds when the mode of consensus changes, and only then", () => {
