@@ -13,6 +13,7 @@ import { partition } from "./partition.ts";
 import { replay } from "./replay.ts";
 import { runScenarios } from "./runScenarios.ts";
 import type { Scenario } from "./scenario.ts";
+import { stateSync } from "./stateSync.ts";
 import { wrongClock } from "./wrongClock.ts";
 
 const SCENARIOS: readonly Scenario[] = [
@@ -24,6 +25,7 @@ const SCENARIOS: readonly Scenario[] = [
   doubleSign,
   killsAtRandom,
   replay,
+  stateSync,
 ];
 const KILLS = 200;
 const USAGE_EXIT = 64;
