@@ -5,10 +5,14 @@ import { addressOfKey, bytesToHex, decodeLightProof, encodeLightProof, errorCode
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { BUILD_MS, ensureBinary, LONE_NODE } from "../gen/cometbftBinary.ts";
 import { CONSENSUS_KEY, genesisWith, keyOf, VALIDATOR } from "../gen/network.ts";
+import { MINER, PATIENT, payMiner, until } from "../gen/paidMiner.ts";
 import { newFolder, optionsFor, type Running, runChain } from "../gen/runChain.ts";
 
-const GENESIS = genesisWith();
+const GENESIS = genesisWith(PATIENT);
 const TRUST: Trust = { validators: GENESIS.validators };
+/** An epoch, in which a commit must be in a block, takes three seconds. */
+const EARNING_MS = 300;
+const TEST_MS = 180_000;
 const SUBJECTS: readonly ProofOf[] = [
   { kind: "neuron", uid: 0 },
   { kind: "neuron", hotkey: VALIDATOR.publicKey },
@@ -17,7 +21,7 @@ const SUBJECTS: readonly ProofOf[] = [
 
 async function withChain(more: object, use: (running: Running) => Promise<void>): Promise<void> {
   const folder = newFolder();
-  const running = await runChain(optionsFor(folder, { blockIntervalMs: 50, ...more }));
+  const running = await runChain(optionsFor(folder, { genesis: GENESIS, blockIntervalMs: 50, ...more }));
   for await (const { height } of running.client.blocks(1, AbortSignal.timeout(30_000)))
     if (height >= 3) break;
   await use(running);
@@ -90,7 +94,22 @@ describe("a proof of a ledger that one process makes", () => {
       assertNoByteGives(proof);
     });
   });
+
+  it("shows a neuron's incentive", () => withChain({ blockIntervalMs: EARNING_MS }, checkIncentive), TEST_MS);
 });
+
+/** What the neuron earned, to whom has the genesis keys and no node. */
+async function checkIncentive(running: Running): Promise<void> {
+  const { client } = running;
+  await payMiner(client);
+  const paidAt = (await client.status()).height;
+  // A proof shows the state before the last block.
+  await until(async () => (await client.status()).height > paidAt);
+  const proof = await proofOf(running, { kind: "neuron", hotkey: MINER.publicKey });
+  const { rows } = verifyLightProof(proof, TRUST);
+  // Alone in the one domain with weights, it has all of it.
+  expect(rows[2]).toMatchObject({ field: "neurons", value: { hotkey: MINER.publicKey, incentive: 65_535 } });
+}
 
 describe("a proof of a ledger on CometBFT", () => {
   beforeAll(ensureBinary, BUILD_MS);
@@ -104,6 +123,12 @@ describe("a proof of a ledger on CometBFT", () => {
       assertSignaturesCount(proof);
     });
   });
+
+  it(
+    "shows a neuron's incentive",
+    () => withChain({ cometbft: LONE_NODE, blockIntervalMs: EARNING_MS }, checkIncentive),
+    TEST_MS,
+  );
 });
 
 /** Without signatures, or with another set, the same header is worth nothing. */
