@@ -65,7 +65,10 @@ const minerOptionsShape = z.strictObject({
       queuedPerCaller: z.number().int().min(1).max(65_536).default(512),
       /** A request that would wait longer is refused with a retry hint. */
       waitMs: z.number().int().min(1).max(600_000).default(5_000),
+      /** In all; one caller's at most a quarter of them. */
       generateStreams: z.number().int().min(1).max(256).default(4),
+      /** How long one of them may last, read or not. */
+      generateMs: z.number().int().min(1).max(600_000).default(60_000),
       /** Token bucket of one caller, in reply bytes. */
       callerBytesPerSecond: z
         .number()

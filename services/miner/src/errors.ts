@@ -8,7 +8,6 @@ const REFUSALS = {
   MINER_MODEL_CHANGED: { retry: "after", message: "the model changed while the request was answered" },
   MINER_NO_MODEL: { retry: "after", message: "this miner has no model yet" },
   MINER_QUEUE_FULL: { retry: "after", message: "the queue is full" },
-  MINER_STREAMS_FULL: { retry: "after", message: "all Generate streams are taken" },
   MINER_WAIT_TOO_LONG: { retry: "after", message: "the answer would come too late" },
 } as const satisfies Record<string, { retry: "no" | "after"; message: string }>;
 

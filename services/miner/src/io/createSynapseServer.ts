@@ -82,5 +82,6 @@ function createAuth(
     maxCallers: MAX_CALLERS,
   });
   const authorize = createCallerPolicy(BigInt(limits.callerStakeSpikes), { ledger, metrics, isDraining });
-  return { receiver: signer.publicKey, genesisHash, replay, buckets, clock, authorize };
+  const maxStreamMs = limits.generateMs;
+  return { receiver: signer.publicKey, genesisHash, replay, buckets, clock, authorize, maxStreamMs };
 }

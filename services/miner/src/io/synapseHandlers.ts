@@ -1,5 +1,5 @@
 import { NETWORK_DIM } from "@ganglion/params";
-import type { SignedCall } from "@ganglion/runtime/grpc";
+import { type CallSlots, createCallSlots, type SignedCall } from "@ganglion/runtime/grpc";
 import { bytesToHex, type Clock, errorCode, GanglionError } from "@ganglion/types";
 import { encodeFloat16, type synapse } from "@ganglion/wire";
 import { refusal } from "../errors.ts";
@@ -9,7 +9,10 @@ import type { Batcher } from "./batcher.ts";
 import type { SignedCard } from "./modelCard.ts";
 import { readFeedback, readForward, readGenerate } from "./readRequest.ts";
 
-export type HandlerOptions = { readonly generateStreams: number };
+export type HandlerOptions = {
+  /** In all; a quarter of them, one at least, are one caller's at most. */
+  readonly generateStreams: number;
+};
 
 export type HandlerModules = {
   readonly model: Model;
@@ -25,17 +28,15 @@ const RETRY_NO_MODEL_MS = 2_000;
 const CONTEXT_BYTES_PER_UNIT = 32;
 /** Each byte is a forward of its own. */
 const UNITS_PER_GENERATED_BYTE = 4;
-const RETRY_STREAMS_MS = 1_000;
 
 /** What the synapse service does with each request, apart from transport; refusals are coded errors. */
 export class SynapseHandlers {
-  readonly #options: HandlerOptions;
   readonly #modules: HandlerModules;
-  #streams = 0;
+  readonly #streams: CallSlots;
 
   constructor(options: HandlerOptions, modules: HandlerModules) {
-    this.#options = options;
     this.#modules = modules;
+    this.#streams = createCallSlots(options.generateStreams);
   }
 
   async forward(request: synapse.ForwardRequest, call: SignedCall): Promise<synapse.ForwardResponse> {
@@ -70,13 +71,10 @@ export class SynapseHandlers {
     request: synapse.GenerateRequest,
     call: SignedCall,
   ): AsyncGenerator<synapse.GenerateResponse> {
-    const options = await this.#counted("Generate", () => {
+    const { options, release } = await this.#counted("Generate", () => {
       this.#requireModel();
-      if (this.#streams >= this.#options.generateStreams)
-        throw refusal("MINER_STREAMS_FULL", { retryAfterMs: RETRY_STREAMS_MS });
-      return readGenerate(request);
+      return { options: readGenerate(request), release: this.#streams.take(call.caller) };
     });
-    this.#streams++;
     try {
       const pieces = this.#modules.model.generate(request.prompt, options, call.signal);
       for await (const text of upTo(options.maxBytes, pieces)) {
@@ -85,7 +83,7 @@ export class SynapseHandlers {
         yield { text };
       }
     } finally {
-      this.#streams--;
+      release();
     }
   }
 

@@ -14,6 +14,7 @@ import { silentLogger } from "./pluginHost.ts";
 export const genesisHash = new Uint8Array(32).fill(9);
 export const minerSigner = createSigner(new Uint8Array(32).fill(1));
 const validatorSigner = createSigner(new Uint8Array(32).fill(2));
+export const otherValidatorSigner = createSigner(new Uint8Array(32).fill(4));
 export const strangerSigner = createSigner(new Uint8Array(32).fill(3));
 
 const clock = { nowMs: () => Date.now() };
@@ -25,7 +26,7 @@ export type TestServer = {
   readonly close: () => Promise<void>;
 };
 
-/** A miner's server without its identity loop: the validator holds a permit, the stranger nothing. */
+/** A miner's server without its identity loop: two validators hold permits, the stranger nothing. */
 export async function serveModel(
   model: Model,
   stateDir: string,
@@ -42,8 +43,10 @@ export async function serveModel(
   });
   const register = new Registry();
   const ledger = new LedgerView();
-  const validator = chain.Neuron.fromPartial({ hotkey: validatorSigner.publicKey });
-  ledger.take(chain.Metagraph.fromPartial({ height: 1, neurons: [{ ...validator, permit: true }] }));
+  const neurons = [validatorSigner, otherValidatorSigner].map(({ publicKey }) =>
+    chain.Neuron.fromPartial({ hotkey: publicKey, permit: true }),
+  );
+  ledger.take(chain.Metagraph.fromPartial({ height: 1, neurons }));
   // As if it had started a minute ago: a server without a record refuses what is dated near its start.
   const replay = openReplayWindow(stateDir, clock.nowMs() - 60_000);
   const { server, drain } = createSynapseServer(options, {

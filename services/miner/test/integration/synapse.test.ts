@@ -12,6 +12,7 @@ import {
   constantModel,
   genesisHash,
   minerSigner,
+  otherValidatorSigner,
   serveModel,
   strangerSigner,
 } from "../gen/synapseServer.ts";
@@ -98,6 +99,27 @@ describe("the synapse service of a miner", () => {
       for await (const { text } of call.generate(request, { timeoutMs: 5_000 })) sizes.push(text.length);
       expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(maxBytes);
     }
+  });
+
+  it("gives one caller a quarter of the streams, and ends each when its time is up", async () => {
+    const endless = constantModel(7, {
+      async *generate(_prompt, _options, signal) {
+        yield Uint8Array.of(7);
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      },
+    });
+    const { call, server } = await start(endless, { generateStreams: 4, generateMs: 1_500 });
+    const other = clientOf(server.port, otherValidatorSigner);
+    open.push(other);
+    const request = { prompt: textBytes("abc"), maxBytes: 9, temperature: 0, seed: 0n };
+    const begin = (caller: typeof call) =>
+      caller.generate(request, { timeoutMs: 60_000 })[Symbol.asyncIterator]();
+    const held = begin(call);
+    expect((await held.next()).done).toBe(false);
+    expect(await begin(call).next().catch(errorCode)).toBe("CALL_OVERLOADED");
+    expect(await begin(other.call).next()).toMatchObject({ done: false });
+    expect(await held.next().catch(errorCode)).toBe("CALL_STREAM_TOO_LONG");
+    expect(await begin(call).next()).toMatchObject({ done: false });
   });
 
   it("signs its card over tag, genesis hash and card", async () => {

@@ -81,9 +81,16 @@ export function createGrpcServer(options: GrpcServerOptions, modules: Modules): 
     hooks: {
       callOf: (call: ServerCall, metadata: Metadata) => Call;
       onReply: (call: Call, bytes: number) => void;
+      maxStreamMs?: number | undefined;
     },
   ): void => {
-    const raw = createRawService(service, handlers, { ...hooks, logger, stopping: stopping.signal });
+    const { maxStreamMs } = hooks;
+    const raw = createRawService(service, handlers, {
+      ...hooks,
+      maxStreamMs,
+      logger,
+      stopping: stopping.signal,
+    });
     server.addService(raw.definition, raw.implementation);
   };
   return {
@@ -95,6 +102,7 @@ export function createGrpcServer(options: GrpcServerOptions, modules: Modules): 
       addRaw<SignedCall>(service, handlers, {
         callOf: (call, metadata) => signedCall(call, signed.proofs.get(metadata), auth),
         onReply: (call, bytes) => call.charge(bytes / BYTES_PER_UNIT),
+        maxStreamMs: auth.maxStreamMs,
       });
     },
     listen: async () => {

@@ -1,5 +1,6 @@
 export { type AddressPolicy, type Endpoint, resolveEndpoint } from "./addressPolicy.ts";
 export { callError, retryAfterMs } from "./callError.ts";
+export { type CallSlots, createCallSlots } from "./callSlots.ts";
 export { createPlainClient, type PlainClientOptions } from "./createPlainClient.ts";
 export { createSignedClient, type SignedClientOptions } from "./createSignedClient.ts";
 export { createGrpcServer, type GrpcServer, type GrpcServerOptions } from "./grpcServer.ts";

@@ -22,6 +22,8 @@ export type RawCallHooks<Call extends ServerCall> = {
   readonly logger: Logger;
   /** Aborted when the server stops: ends streams that have no deadline. */
   readonly stopping: AbortSignal;
+  /** How long a stream may last. */
+  readonly maxStreamMs: number | undefined;
 };
 
 export type RawService = {
@@ -93,7 +95,8 @@ function streamHandler<Call extends ServerCall>(
   return (raw) => {
     const abort = new AbortController();
     raw.on("cancelled", () => abort.abort());
-    const stop = (): void => abort.abort();
+    const stop = (): void => abort.abort(new Refusal("CALL_STOPPING", "the server is stopping"));
+    const limit = limitTime(abort, hooks.maxStreamMs);
     const pump = async (): Promise<void> => {
       const base = serverCall(raw, abort.signal);
       if (base.deadlineMs === Number.POSITIVE_INFINITY) hooks.stopping.addEventListener("abort", stop);
@@ -106,16 +109,24 @@ function streamHandler<Call extends ServerCall>(
         hooks.onReply(call, bytes.byteLength);
         return bytes;
       });
-      if (abort.signal.aborted && !raw.cancelled)
-        throw new Refusal("CALL_STOPPING", "the server is stopping");
+      if (!raw.cancelled) abort.signal.throwIfAborted();
     };
     pump()
       .then(
         () => raw.end(),
         (error: unknown) => raw.emit("error", reportFailure(error, method, hooks.logger)),
       )
-      .finally(() => hooks.stopping.removeEventListener("abort", stop));
+      .finally(() => {
+        clearTimeout(limit);
+        hooks.stopping.removeEventListener("abort", stop);
+      });
   };
+}
+
+function limitTime(abort: AbortController, maxMs: number | undefined): NodeJS.Timeout | undefined {
+  if (maxMs === undefined) return undefined;
+  const late = new Refusal("CALL_STREAM_TOO_LONG", `the stream took longer than ${maxMs} ms`);
+  return setTimeout(() => abort.abort(late), maxMs);
 }
 
 /** Sends with back-pressure; leaves off at the signal, even if the source is waiting. */

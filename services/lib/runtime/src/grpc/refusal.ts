@@ -19,6 +19,7 @@ export const REFUSALS = {
   CALL_NOT_ALLOWED: { grpcStatus: status.PERMISSION_DENIED, retry: "after" },
   CALL_RATE_LIMITED: { grpcStatus: status.RESOURCE_EXHAUSTED, retry: "after" },
   CALL_OVERLOADED: { grpcStatus: status.UNAVAILABLE, retry: "after" },
+  CALL_STREAM_TOO_LONG: { grpcStatus: status.DEADLINE_EXCEEDED, retry: "no" },
   CALL_STOPPING: { grpcStatus: status.UNAVAILABLE, retry: "yes" },
   CALL_BAD_REQUEST: { grpcStatus: status.INVALID_ARGUMENT, retry: "no" },
   CALL_NOT_FOUND: { grpcStatus: status.NOT_FOUND, retry: "no" },

@@ -27,6 +27,8 @@ export type SignedServiceAuth = {
   readonly authorize: (caller: Hotkey, method: string) => Refusal | undefined;
   /** Calls admitted and not finished, at most, a quarter of them one caller's. Default 64. */
   readonly maxInFlight?: number;
+  /** How long a stream may last, read or not; absent: as long as its caller wants. */
+  readonly maxStreamMs?: number;
   /** How long a client may take to send a body after its header passed; default 10 s. */
   readonly bodyTimeoutMs?: number;
 };

@@ -124,6 +124,45 @@ describe("signed calls", () => {
     expect(await codeOf(call.forward(requestOf(1), { timeoutMs }))).toBe("none");
   });
 
+  it("end a stream that lasts too long, with a code", async () => {
+    const { port } = await serve(authOf({ maxStreamMs: 50 }), {
+      generate: async function* (_, call) {
+        yield { text: Uint8Array.of(1) };
+        await new Promise((resolve) => call.signal.addEventListener("abort", resolve));
+      },
+    });
+    const request = { prompt: Uint8Array.of(1), maxBytes: 9, temperature: 0, seed: 0n };
+    const stream = client(port).call.generate(request, { timeoutMs })[Symbol.asyncIterator]();
+    expect((await stream.next()).done).toBe(false);
+    expect(await codeOf(stream.next())).toBe("CALL_STREAM_TOO_LONG");
+  });
+
+  it("let go of a stream that nobody reads when its time is up", async () => {
+    let sent = 0;
+    let left: () => void = () => undefined;
+    const gone = new Promise<void>((resolve) => {
+      left = resolve;
+    });
+    const { port } = await serve(authOf({ maxStreamMs: 500 }), {
+      generate: async function* () {
+        try {
+          for (;;) {
+            yield { text: new Uint8Array(64 * 1024) };
+            sent++;
+          }
+        } finally {
+          left();
+        }
+      },
+    });
+    const request = { prompt: Uint8Array.of(1), maxBytes: 9, temperature: 0, seed: 0n };
+    const stream = client(port).call.generate(request, { timeoutMs: 60_000 })[Symbol.asyncIterator]();
+    await stream.next();
+    await gone;
+    expect(sent).toBeGreaterThan(0);
+    await stream.return?.();
+  });
+
   it("above the size limit are refused", async () => {
     const { port } = await serve(authOf(), {}, 4096);
     expect(await codeOf(client(port).call.forward(requestOf(8, 1000), { timeoutMs }))).toBe(
