@@ -117,6 +117,11 @@ function unappliedFields(resource: Resource): string[] {
   if (resource.kind === "Miner" && resource.spec.identity.mode === "Shared" && resource.spec.replicas > 1)
     found.push("spec.replicas");
   if (resource.kind === "ChainNode" && resource.spec.role !== "consensus") found.push("spec.role");
+  if (
+    resource.kind === "Validator" &&
+    resource.spec.sources.some((source) => source.class === "confidential")
+  )
+    found.push("spec.sources[].class: confidential");
   return found.map((field) => `${resource.kind}/${resource.name}: ${field}`);
 }
 

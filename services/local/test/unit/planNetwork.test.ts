@@ -4,7 +4,9 @@ import { planNetwork } from "../../src/core/planNetwork.ts";
 const resource = (kind: string, name: string, spec: string): string =>
   `apiVersion: ganglion.dev/v1alpha1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}`;
 
-function plan({ chain = "chain", miners }: { chain?: string; miners: readonly [string, string?][] }) {
+type Parts = { chain?: string; miners: readonly [string, string?][]; sources?: string };
+
+function plan({ chain = "chain", miners, sources = "" }: Parts) {
   const network = `network: { chainNodeRef: { name: ${chain} } }`;
   const text = [
     resource(
@@ -12,7 +14,11 @@ function plan({ chain = "chain", miners }: { chain?: string; miners: readonly [s
       chain,
       "{ genesis: { chainId: t, domains: [{ name: d, sharePpm: 1000000 }], validators: [v] } }",
     ),
-    resource("Validator", "v", `{ ${network}, sources: [{ domain: d, class: public, files: [f] }] }`),
+    resource(
+      "Validator",
+      "v",
+      `{ ${network}, sources: [{ domain: d, class: public, files: [f] }${sources}] }`,
+    ),
     ...miners.map(([name, more = ""]) =>
       resource("Miner", name, `{ ${network}, models: [{ plugin: noise }]${more} }`),
     ),
@@ -23,6 +29,14 @@ function plan({ chain = "chain", miners }: { chain?: string; miners: readonly [s
 describe("planNetwork", () => {
   it("takes names that differ", () => {
     expect(plan({ miners: [["a"], ["b"]] })().identities.map(({ name }) => name)).toEqual(["a", "b"]);
+  });
+
+  it("names sources that no program reads here", () => {
+    const secret = ", { domain: d, class: confidential, files: [s] }";
+    expect(plan({ miners: [], sources: secret })().unapplied).toEqual([
+      "Validator/v: spec.sources[].class: confidential",
+    ]);
+    expect(plan({ miners: [] })().unapplied).toEqual([]);
   });
 
   it.each([
