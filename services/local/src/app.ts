@@ -17,6 +17,7 @@ import { Market } from "./io/market.ts";
 import { Observer } from "./io/observer.ts";
 import { Programs } from "./io/programs.ts";
 import { StateFolder } from "./io/stateFolder.ts";
+import { stopInTime } from "./io/stopInTime.ts";
 
 export type LocalModules = {
   readonly logger: Logger;
@@ -42,7 +43,10 @@ export type LocalHandle = {
 const LOOK_EVERY_MS = 500;
 /** For listeners that come late. */
 const EVENTS_KEPT = 1_000;
-const STOP_MARKET_MS = 1_800;
+/** From Ctrl-C to the end, whatever the programs do; parts of it are kept for what comes last. */
+const STOP_MS = 2_700;
+const REPORTS_MS = 400;
+const STOP_CLOSERS_MS = 100;
 const STOP_CHAIN_MS = 900;
 
 /**
@@ -159,15 +163,26 @@ class LocalNetwork {
 
   /** The last reports are taken first: the summary is made of them. */
   async #stop(): Promise<void> {
-    await Promise.race([this.#observer?.refresh(), new Promise((resolve) => setTimeout(resolve, 400))]);
+    const keepMs = STOP_CLOSERS_MS + STOP_CHAIN_MS;
+    await stopInTime(STOP_MS, [
+      { keepMs, mostMs: REPORTS_MS, stop: async () => await this.#observer?.refresh() },
+      { keepMs, stop: (withinMs) => this.#stopMarket(withinMs) },
+      { keepMs: STOP_CHAIN_MS, stop: () => this.#closeAll() },
+      { keepMs: 0, stop: (withinMs) => this.#programs.stop((name) => this.#isChain(name), withinMs) },
+    ]);
+    this.#folder.release();
+  }
+
+  async #stopMarket(withinMs: number): Promise<void> {
     this.#look();
     await Promise.all([
-      this.#market?.stop(),
-      this.#programs.stop((name) => !this.#isChain(name), STOP_MARKET_MS),
+      this.#market?.stop(withinMs),
+      this.#programs.stop((name) => !this.#isChain(name), withinMs),
     ]);
+  }
+
+  async #closeAll(): Promise<void> {
     for (const close of this.#closers.reverse()) await close();
-    await this.#programs.stop((name) => this.#isChain(name), STOP_CHAIN_MS);
-    this.#folder.release();
   }
 
   async #serveMetrics(): Promise<void> {

@@ -64,8 +64,8 @@ export class Market {
     await this.#trainings.run(plan.identities);
   }
 
-  stop(): Promise<void> {
-    return this.#trainings.stop();
+  stop(deadlineMs: number): Promise<void> {
+    return this.#trainings.stop(deadlineMs);
   }
 
   async #prepareCorpora(): Promise<void> {

@@ -17,7 +17,6 @@ type TrainingOptions = {
 
 type Job = { readonly child: ProgramChild; state: string; serves: boolean; complete: boolean };
 
-const STOP_MS = 1_500;
 /** The market cannot begin without a first version; better ones share the machine with it as equals. */
 const NICENESS_ONCE_SERVED = 5;
 /** Of one training that is killed before it says why. */
@@ -50,9 +49,9 @@ export class Trainings {
     await Promise.all(identities.map((identity) => this.#train(identity)));
   }
 
-  async stop(): Promise<void> {
+  async stop(deadlineMs: number): Promise<void> {
     this.#stopping = true;
-    await Promise.all([...this.#running.values()].map(({ child }) => child.stop(STOP_MS)));
+    await Promise.all([...this.#running.values()].map(({ child }) => child.stop(deadlineMs)));
   }
 
   async #train({ miner, name, ordinal }: MinerIdentity): Promise<void> {

@@ -7,7 +7,12 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Supervisor } from "../../src/io/supervisor.ts";
 
 /** What a start of the program does: it comes up, and perhaps ends; `fail` names the code it gives. */
-type Start = "runs" | "runs, then crashes" | "crashes" | { readonly fail: string; readonly ready?: boolean };
+type Start =
+  | "runs"
+  | "never ends"
+  | "runs, then crashes"
+  | "crashes"
+  | { readonly fail: string; readonly ready?: boolean };
 
 const DEADLINE_MS = 20_000;
 
@@ -55,11 +60,11 @@ function programOf(starts: readonly Start[]): string {
     appendFileSync(log, "x");
     const starts = ${JSON.stringify(starts)};
     const start = starts[Math.min(readFileSync(log, "utf8").length, starts.length) - 1];
-    process.on("message", () => process.exit(0));
+    process.on("message", () => { if (start !== "never ends") process.exit(0); });
     const ready = (then) => process.send({ kind: "ready", facts: { port: 7 } }, then);
     const crash = () => process.exit(3);
     const fail = () => process.send({ kind: "failed", code: start.fail, message: "no" }, () => process.exit(1));
-    if (start === "runs") ready(() => undefined);
+    if (start === "runs" || start === "never ends") ready(() => undefined);
     else if (start === "crashes") crash();
     else if (start === "runs, then crashes") ready(crash);
     else if (start.ready) ready(fail);
@@ -84,6 +89,14 @@ describe("Supervisor", () => {
     expect([supervisor.state, readies]).toEqual(["running", 1]);
     await supervisor.stop(1_000);
     expect([supervisor.state, warnings, fatal]).toEqual(["stopped", [], []]);
+  });
+
+  it("kills a program that does not end when it is asked to", async () => {
+    const supervisor = supervise(["never ends"]);
+    await supervisor.ready;
+    await supervisor.stop(50);
+    expect(await supervisor.child.exited).toMatchObject({ code: null, signal: "SIGKILL" });
+    expect([supervisor.state, fatal]).toEqual(["stopped", []]);
   });
 
   it("waits for an earlier chain that is still closing", async () => {
