@@ -1,7 +1,15 @@
-import { DEFAULT_PLAN, DEFAULT_SHAPE, type ModelCard, stepsFor, type TrainingPlan } from "@ganglion/expert";
-import type { Logger } from "@ganglion/types";
+import {
+  DEFAULT_PLAN,
+  DEFAULT_SHAPE,
+  type SignedModelCard,
+  stepsFor,
+  type TrainingPlan,
+} from "@ganglion/expert";
+import type { Signer } from "@ganglion/keys";
+import { bytesToHex, errorCode, errorMessage, type Logger } from "@ganglion/types";
 import type { TrainerOptions } from "./config.ts";
 import { holdOut } from "./core/holdOut.ts";
+import { folderSigner } from "./io/folderSigner.ts";
 import { publishVersion, readPublished } from "./io/modelFolder.ts";
 import { readDocuments } from "./io/readDocuments.ts";
 import { Training } from "./training.ts";
@@ -19,8 +27,10 @@ export type TrainerModules = {
   readonly logger: Logger;
   /** Called after each step. */
   readonly progress?: (progress: TrainingProgress) => void;
+  /** Signs the cards; absent: a key of the model folder. */
+  readonly signer?: Signer;
   /** Called when a version can be served. */
-  readonly published?: (card: ModelCard) => void;
+  readonly published?: (card: SignedModelCard) => void;
   readonly signal?: AbortSignal;
   /** Milliseconds from any fixed start. */
   readonly nowMs?: () => number;
@@ -31,7 +41,7 @@ export type TrainerHandle = {
   readonly step: number;
   readonly steps: number;
   /** The last version's card when the training is complete or closed; rejects when it fails. */
-  readonly done: Promise<ModelCard | undefined>;
+  readonly done: Promise<SignedModelCard | undefined>;
   /** Stops after the step in flight and saves a checkpoint. */
   readonly close: () => Promise<void>;
 };
@@ -81,7 +91,7 @@ export async function startTrainer(options: TrainerOptions, modules: TrainerModu
   };
 }
 
-async function trainAndClose(...job: Parameters<typeof train>): Promise<ModelCard | undefined> {
+async function trainAndClose(...job: Parameters<typeof train>): Promise<SignedModelCard | undefined> {
   try {
     return await train(...job);
   } finally {
@@ -94,9 +104,10 @@ async function train(
   plan: TrainingPlan,
   options: TrainerOptions,
   modules: TrainerModules & { readonly signal: AbortSignal },
-): Promise<ModelCard | undefined> {
+): Promise<SignedModelCard | undefined> {
   const now = modules.nowMs ?? (() => performance.now());
-  let card = await earlierCard(training, options);
+  const signer = modules.signer ?? (await folderSigner(options.modelDir));
+  let card = await earlierCard(training, options, { ...modules, signer });
   let stepMs: number | undefined;
   let unsaved = 0;
   while (training.step < plan.steps && !modules.signal.aborted) {
@@ -104,7 +115,7 @@ async function train(
     const trainBits = await training.advance();
     unsaved++;
     if (training.step % options.publishEverySteps === 0 || training.step === plan.steps)
-      card = await publishIfBetter(training, plan, options, { ...modules, card });
+      card = await publishIfBetter(training, plan, options, { ...modules, signer, card });
     if (training.step % options.checkpointEverySteps === 0) {
       await training.save();
       unsaved = 0;
@@ -122,14 +133,35 @@ async function train(
   if (unsaved > 0) await training.save();
   // A kill between the last checkpoint and its version, or a lost version, leaves this to be made up for.
   if (training.step >= plan.steps && card === undefined)
-    card = await publishIfBetter(training, plan, options, { ...modules, card });
+    card = await publishIfBetter(training, plan, options, { ...modules, signer, card });
   return card;
 }
 
-/** What an earlier run of the same training published. */
-async function earlierCard(training: Training, options: TrainerOptions): Promise<ModelCard | undefined> {
-  const card = (await readPublished(options.modelDir))?.card;
-  return options.fresh || card?.dataDigest !== training.dataDigest ? undefined : card;
+/** Of versions that are published again. */
+const UNUSABLE: ReadonlySet<string> = new Set([
+  "EXPERT_BAD_CARD",
+  "EXPERT_BAD_SIGNATURE",
+  "EXPERT_UNSIGNED_CARD",
+  "TRAINER_BAD_MODEL",
+]);
+
+/** What an earlier run of the same training published and the same key signed. */
+async function earlierCard(
+  training: Training,
+  options: TrainerOptions,
+  { signer, logger }: { readonly signer: Signer; readonly logger: Logger },
+): Promise<SignedModelCard | undefined> {
+  const published = await readPublished(options.modelDir).catch((error: unknown) => {
+    if (!UNUSABLE.has(errorCode(error))) throw error;
+    logger.warn("the version before is published again", {
+      code: errorCode(error),
+      error: errorMessage(error),
+    });
+    return undefined;
+  });
+  const card = published?.card;
+  const isOurs = card?.dataDigest === training.dataDigest && card.signer === bytesToHex(signer.publicKey);
+  return options.fresh || !isOurs ? undefined : card;
 }
 
 /** Small text is soon known by heart: a version that is worse on held-out text does not replace a better one. */
@@ -137,8 +169,8 @@ async function publishIfBetter(
   training: Training,
   plan: TrainingPlan,
   options: TrainerOptions,
-  modules: TrainerModules & { readonly card: ModelCard | undefined },
-): Promise<ModelCard> {
+  modules: TrainerModules & { readonly signer: Signer; readonly card: SignedModelCard | undefined },
+): Promise<SignedModelCard> {
   const heldOutBitsPerByte = await training.heldOutBits();
   const earlier = modules.card;
   const fields = { model: options.name, step: training.step, heldOutBitsPerByte: round(heldOutBitsPerByte) };
@@ -146,7 +178,7 @@ async function publishIfBetter(
     modules.logger.info("earlier version kept", { ...fields, kept: earlier.trainedSteps });
     return earlier;
   }
-  const card = await publishVersion(options.modelDir, await training.exportModels(), {
+  const facts = {
     format: 1,
     name: options.name,
     plugin: "expert",
@@ -157,7 +189,9 @@ async function publishIfBetter(
     trainedSteps: training.step,
     plannedSteps: plan.steps,
     license: options.license,
-  });
+  } as const;
+  const models = await training.exportModels();
+  const card = await publishVersion(options.modelDir, models, facts, modules.signer);
   modules.logger.info("model version published", { ...fields, modelDigest: card.modelDigest });
   modules.published?.(card);
   return card;

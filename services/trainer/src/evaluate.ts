@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bitsPerByte, cutWindows, type Document, type SplitName } from "@ganglion/corpus";
-import { MODEL_FILES, type ModelCard } from "@ganglion/expert";
+import { MODEL_FILES, type SignedModelCard } from "@ganglion/expert";
 import { openSession, type Session } from "@ganglion/inference";
 import { int32Tensor } from "@ganglion/onnx";
 import { BYTE_VOCABULARY } from "@ganglion/params";
@@ -24,7 +24,7 @@ export type EvaluateOptions = {
 
 /** A model's own head on some text. */
 export type Evaluation = {
-  readonly card: ModelCard;
+  readonly card: SignedModelCard;
   /** Bytes predicted. */
   readonly bytes: number;
   readonly bitsPerByte: number;
@@ -51,7 +51,8 @@ type Stretch = { readonly text: Uint8Array; readonly from: number };
 /**
  * Measures a model's own head on windows of up to 128 bytes of one document, or on the rows that a validator logged.
  *
- * @throws GanglionError TRAINER_BAD_MODEL, EXPERT_BAD_CARD, TRAINER_BAD_ROW_LOG, and what reading the text throws
+ * @throws GanglionError TRAINER_BAD_MODEL, EXPERT_BAD_CARD, EXPERT_UNSIGNED_CARD, EXPERT_BAD_SIGNATURE,
+ * TRAINER_BAD_ROW_LOG, and what reading the text throws
  */
 export async function evaluateModel(options: EvaluateOptions, logger: Logger): Promise<Evaluation> {
   const published = await readPublished(options.modelDir);
@@ -76,7 +77,7 @@ export async function evaluateModel(options: EvaluateOptions, logger: Logger): P
 
 async function evaluateText(
   session: Session,
-  card: ModelCard,
+  card: SignedModelCard,
   documents: readonly Document[],
 ): Promise<Omit<Evaluation, "card">> {
   const length = Math.min(WINDOW_BYTES, card.shape.window);
@@ -91,7 +92,7 @@ async function evaluateText(
 
 async function evaluateRows(
   session: Session,
-  card: ModelCard,
+  card: SignedModelCard,
   documents: readonly Document[],
   rows: readonly LoggedRow[],
 ): Promise<Omit<Evaluation, "card">> {

@@ -1,6 +1,6 @@
 export { buildForwardModel, buildHeadModel } from "./forwardGraph.ts";
 export { initialParameters, type Parameters } from "./initialise.ts";
-export { encodeModelCard, MODEL_FILES, type ModelCard, parseModelCard } from "./modelCard.ts";
+export { MODEL_FILES, type ModelCard } from "./modelCard.ts";
 export { DEFAULT_PLAN, rateAt, stepRates, stepsFor, type TrainingPlan } from "./plan.ts";
 export {
   DEFAULT_SHAPE,
@@ -9,4 +9,10 @@ export {
   parameterCount,
   parameterSpecs,
 } from "./shape.ts";
+export {
+  encodeModelCard,
+  parseModelCard,
+  type SignedModelCard,
+  signModelCard,
+} from "./signedModelCard.ts";
 export { buildEvaluationGraph, buildTrainingGraph, firstMoment, secondMoment } from "./trainingGraph.ts";

@@ -35,13 +35,8 @@ export type ModelCard = {
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
-export function encodeModelCard(card: ModelCard): string {
-  return `${JSON.stringify(card, null, 2)}\n`;
-}
-
-/** @throws GanglionError EXPERT_BAD_CARD */
-export function parseModelCard(text: string): ModelCard {
-  const card = parseObject(text);
+/** What a parsed card says. @throws GanglionError EXPERT_BAD_CARD */
+export function readFacts(card: Readonly<Record<string, unknown>>): ModelCard {
   const shape = card["shape"];
   const whole = (name: string, of: Readonly<Record<string, unknown>> = card): number => {
     const value = of[name];
@@ -83,7 +78,8 @@ export function parseModelCard(text: string): ModelCard {
   };
 }
 
-function parseObject(text: string): Readonly<Record<string, unknown>> {
+/** @throws GanglionError EXPERT_BAD_CARD */
+export function parseObject(text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -98,7 +94,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-function badCard(why: string, cause?: unknown): GanglionError {
+export function badCard(why: string, cause?: unknown): GanglionError {
   return new GanglionError(
     "EXPERT_BAD_CARD",
     `the model card cannot be read: ${why}; train the model again`,

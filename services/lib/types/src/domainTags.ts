@@ -11,6 +11,7 @@ export const DOMAIN_TAGS = {
   block: "ganglion/block/1",
   genesis: "ganglion/genesis/1",
   modelCard: "ganglion/model-card/1",
+  modelFile: "ganglion/model-file/1",
   request: "ganglion/request/1",
   salt: "ganglion/salt/1",
   transaction: "ganglion/transaction/1",

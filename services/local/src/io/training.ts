@@ -1,4 +1,5 @@
 import { trainingOf } from "@ganglion/resources";
+import { readPublished } from "@ganglion/trainer";
 import { GanglionError } from "@ganglion/types";
 import type { NetworkEvent } from "../core/changes.ts";
 import type { MinerIdentity } from "../core/planNetwork.ts";
@@ -63,7 +64,7 @@ export class Trainings {
     const steps = wanted.steps === undefined ? {} : { steps: wanted.steps };
     const config = `${JSON.stringify({ name, text: source, modelDir, cacheDir, ...steps }, null, 2)}\n`;
     const doneFile = `config/train-${name}.done.json`;
-    if (folder.read(doneFile) === config) return;
+    if (folder.read(doneFile) === config && (await isServable(modelDir))) return;
     if (await this.#runToEnd(name, config)) {
       folder.write(doneFile, config);
       emit({ event: "trained", name });
@@ -146,4 +147,12 @@ export class Trainings {
         ...(heldOut !== undefined && { heldOutBits: heldOut }),
       });
   }
+}
+
+/** What cannot be served is published again: a card may lack what an update asks of it. */
+function isServable(modelDir: string): Promise<boolean> {
+  return readPublished(modelDir).then(
+    (published) => published !== undefined,
+    () => false,
+  );
 }

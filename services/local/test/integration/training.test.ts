@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@ganglion/runtime/log";
-import { startTrainer, trainerOptionsSchema } from "@ganglion/trainer";
+import { readPublished, startTrainer, trainerOptionsSchema } from "@ganglion/trainer";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { NetworkEvent } from "../../src/core/changes.ts";
 import { type MinerIdentity, planNetwork } from "../../src/core/planNetwork.ts";
@@ -57,6 +57,16 @@ describe("Trainings", () => {
     events = [];
     await train();
     expect(events).toEqual([]);
+  });
+
+  it("publishes a finished model again whose card is not signed", async () => {
+    await train();
+    const model = folder.path("models", "writer");
+    const card = join((await readPublished(model))?.dir ?? "", "card.json");
+    const { signature: _, ...unsigned } = JSON.parse(readFileSync(card, "utf8")) as Record<string, unknown>;
+    writeFileSync(card, JSON.stringify(unsigned));
+    await train();
+    expect((await readPublished(model))?.card.trainedSteps).toBe(1);
   });
 
   it("fails with the trainer's own code on what the user must mend", async () => {

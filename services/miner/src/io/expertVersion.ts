@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MODEL_FILES, type ModelCard, parseModelCard } from "@ganglion/expert";
+import { verifySignature } from "@ganglion/keys";
 import { bytesToHex, errorMessage, GanglionError, hexToBytes } from "@ganglion/types";
 import type { Model, ModelContext, ModelFacts } from "../plugin.ts";
 import { ExpertSession } from "./expertSession.ts";
@@ -35,7 +36,7 @@ export async function findExpertVersion(modelDir: string): Promise<string | unde
 
 /**
  * Reads one version whole, checks it against its card and opens it in a worker.
- * @throws GanglionError MINER_BAD_MODEL | EXPERT_BAD_CARD | INFERENCE_BAD_MODEL
+ * @throws GanglionError MINER_BAD_MODEL | EXPERT_BAD_CARD | EXPERT_UNSIGNED_CARD | EXPERT_BAD_SIGNATURE | INFERENCE_BAD_MODEL
  */
 export async function openExpertVersion(
   modelDir: string,
@@ -47,7 +48,7 @@ export async function openExpertVersion(
     readFile(join(folder, name)).catch((cause: unknown) => {
       throw bad(modelDir, `cannot read ${join(folder, name)} (${errorMessage(cause)})`, cause);
     });
-  const card = parseModelCard((await read(MODEL_FILES.card)).toString("utf8"));
+  const card = parseModelCard((await read(MODEL_FILES.card)).toString("utf8"), verifySignature);
   const [forward, head] = await Promise.all([read(MODEL_FILES.model), read(MODEL_FILES.head)]);
   const digest = createHash("sha256").update(forward).update(head).digest();
   if (bytesToHex(digest) !== card.modelDigest)

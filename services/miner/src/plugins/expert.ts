@@ -17,7 +17,13 @@ type ExpertOptions = z.output<typeof optionsSchema>;
 
 const RETRY_NO_MODEL_MS = 2_000;
 /** What opening the same files again does not mend. */
-const REFUSED: ReadonlySet<string> = new Set(["MINER_BAD_MODEL", "EXPERT_BAD_CARD", "INFERENCE_BAD_MODEL"]);
+const REFUSED: ReadonlySet<string> = new Set([
+  "MINER_BAD_MODEL",
+  "EXPERT_BAD_CARD",
+  "EXPERT_BAD_SIGNATURE",
+  "EXPERT_UNSIGNED_CARD",
+  "INFERENCE_BAD_MODEL",
+]);
 
 /** Serves the newest version in a trainer's model directory; waits while there is none. */
 export async function load(options: Readonly<Record<string, unknown>>, host: PluginHost): Promise<Model> {

@@ -8,7 +8,9 @@ import {
   initialParameters,
   MODEL_FILES,
   parameterCount,
+  signModelCard,
 } from "@ganglion/expert";
+import { createSigner } from "@ganglion/keys";
 
 const shape = { width: 16, blocks: 1, heads: 2, window: 32, shifts: 2 };
 
@@ -20,7 +22,7 @@ export async function publishTinyExpert(modelDir: string, id: string, seed: numb
   const folder = join(modelDir, MODEL_FILES.versions, id);
   await mkdir(folder, { recursive: true });
   const modelDigest = createHash("sha256").update(forward).update(head).digest("hex");
-  const card = encodeModelCard({
+  const facts = {
     format: 1,
     name: "tiny",
     plugin: "expert",
@@ -32,7 +34,8 @@ export async function publishTinyExpert(modelDir: string, id: string, seed: numb
     trainedSteps: seed,
     plannedSteps: 100,
     license: "Apache-2.0",
-  });
+  } as const;
+  const card = encodeModelCard(signModelCard(facts, createSigner(new Uint8Array(32).fill(6))));
   await writeFile(join(folder, MODEL_FILES.model), forward);
   await writeFile(join(folder, MODEL_FILES.head), head);
   await writeFile(join(folder, MODEL_FILES.card), card);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MODEL_FILES } from "@ganglion/expert";
@@ -75,6 +75,21 @@ describe("plug-ins over a model directory", () => {
     expect(damaged.waitingFor()).toContain("do not match its card");
     await publishTinyExpert(modelDir, "c", 3);
     await waitUntil(() => damaged.describe()?.trainedSteps === 3);
+  });
+
+  it("refuses a card that was changed after it was signed, and one without a signature", async () => {
+    await publishTinyExpert(modelDir, "a", 1);
+    const path = join(modelDir, MODEL_FILES.versions, "a", MODEL_FILES.card);
+    const card = await readFile(path, "utf8");
+    await writeFile(path, card.replace('"heldOutBitsPerByte": 8', '"heldOutBitsPerByte": 1'));
+    const changed = await start(loadExpert);
+    expect([changed.describe(), changed.waitingFor()]).toEqual([
+      undefined,
+      expect.stringContaining("is not what its key signed"),
+    ]);
+    const { signature: _, ...unsigned } = JSON.parse(card) as Record<string, unknown>;
+    await writeFile(path, JSON.stringify(unsigned));
+    expect((await start(loadExpert)).waitingFor()).toContain("the model card is not signed");
   });
 
   it("generates from its own head", async () => {

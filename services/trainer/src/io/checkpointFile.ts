@@ -91,6 +91,7 @@ function decode(bytes: Buffer): Checkpoint {
   return { ...identity, state };
 }
 
-function isMissing(error: unknown): boolean {
+/** Whether a file or a folder above it is not there. */
+export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }

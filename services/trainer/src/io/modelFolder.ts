@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeModelCard, MODEL_FILES, type ModelCard, parseModelCard } from "@ganglion/expert";
+import {
+  encodeModelCard,
+  MODEL_FILES,
+  type ModelCard,
+  parseModelCard,
+  type SignedModelCard,
+  signModelCard,
+} from "@ganglion/expert";
+import { type Signer, verifySignature } from "@ganglion/keys";
 import { makeFolder, writeFileAtomic } from "@ganglion/runtime/files";
 import { GanglionError } from "@ganglion/types";
 
@@ -12,16 +20,17 @@ const STEP_DIGITS = 7;
 export const MODEL_FOLDER_MODE = 0o755;
 const FILE = { mode: 0o644 };
 
-export type PublishedModel = { readonly dir: string; readonly card: ModelCard };
+export type PublishedModel = { readonly dir: string; readonly card: SignedModelCard };
 
-/** Writes a version beside the earlier ones, then makes it current. Returns its card. */
+/** Writes a version beside the earlier ones, then makes it current. Returns its signed card. */
 export async function publishVersion(
   modelDir: string,
   models: { readonly model: Uint8Array; readonly head: Uint8Array },
   facts: Omit<ModelCard, "modelDigest">,
-): Promise<ModelCard> {
+  signer: Signer,
+): Promise<SignedModelCard> {
   const modelDigest = createHash("sha256").update(models.model).update(models.head).digest("hex");
-  const card: ModelCard = { ...facts, modelDigest };
+  const card = signModelCard({ ...facts, modelDigest }, signer);
   const id = `${String(card.trainedSteps).padStart(STEP_DIGITS, "0")}-${modelDigest.slice(0, 12)}`;
   const dir = join(modelDir, MODEL_FILES.versions, id);
   makeFolder(dir, MODEL_FOLDER_MODE);
@@ -33,7 +42,10 @@ export async function publishVersion(
   return card;
 }
 
-/** The current version, undefined while there is none. @throws GanglionError TRAINER_BAD_MODEL | EXPERT_BAD_CARD */
+/**
+ * The current version, undefined while there is none.
+ * @throws GanglionError TRAINER_BAD_MODEL | EXPERT_BAD_CARD | EXPERT_UNSIGNED_CARD | EXPERT_BAD_SIGNATURE
+ */
 export async function readPublished(modelDir: string): Promise<PublishedModel | undefined> {
   const id = await readFile(join(modelDir, MODEL_FILES.current), "utf8").then(
     (text) => text.trim(),
@@ -45,7 +57,7 @@ export async function readPublished(modelDir: string): Promise<PublishedModel | 
   const card = await readFile(join(dir, MODEL_FILES.card), "utf8").catch((cause: unknown) => {
     throw badModel(modelDir, `version ${id} has no card`, cause);
   });
-  return { dir, card: parseModelCard(card) };
+  return { dir, card: parseModelCard(card, verifySignature) };
 }
 
 async function removeOldVersions(modelDir: string, current: string): Promise<void> {

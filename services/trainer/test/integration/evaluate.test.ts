@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { evaluateModel, startTrainer } from "@ganglion/trainer";
+import { evaluateModel, readPublished, startTrainer } from "@ganglion/trainer";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { silent, tinyOptions, tinyText } from "../tinyText.ts";
 
@@ -49,6 +49,18 @@ describe("evaluateModel", () => {
     const { rows: replayed } = await evaluateModel({ modelDir: join(dir, "model"), text, windows }, silent);
     expect(replayed).toMatchObject({ count: 2, skipped: 1, jointBitsPerByte: 2.5 });
     expect(replayed?.singleBitsPerByte).toBeLessThan(4);
+  });
+
+  it("measures no model whose card was changed", async () => {
+    const other = await tinyText();
+    const trainer = await startTrainer(tinyOptions(other.dir, other.file), { logger: silent });
+    await trainer.done;
+    const modelDir = join(other.dir, "model");
+    const path = join((await readPublished(modelDir))?.dir ?? "", "card.json");
+    await writeFile(path, (await readFile(path, "utf8")).replace('"name": "tiny"', '"name": "grand"'));
+    await expect(evaluateModel({ modelDir, text: { file } }, silent)).rejects.toMatchObject({
+      code: "EXPERT_BAD_SIGNATURE",
+    });
   });
 
   it("says what is wrong with a folder without model and a log that is none", async () => {

@@ -1,8 +1,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createSigner } from "@ganglion/keys";
 import { readPublished, startTrainer, type TrainingProgress } from "@ganglion/trainer";
+import { bytesToHex } from "@ganglion/types";
 import { describe, expect, it } from "@jest/globals";
 import { silent, tinyOptions, tinyText } from "../tinyText.ts";
 
@@ -98,6 +100,40 @@ describe("a training", () => {
     });
     expect(await again.done).toEqual(card);
     expect(steps).toEqual([]);
+  });
+
+  it("signs its cards with a key of the folder that only its owner can read, the same ever after", async () => {
+    const { dir, file } = await tinyText();
+    const first = await trainWhole(dir, file);
+    const seed = join(dir, "model", "signing.seed");
+    expect((await stat(seed)).mode & 0o777).toBe(0o600);
+    const next = await trainWhole(dir, file, { steps: 14 });
+    expect([next?.trainedSteps, next?.signer]).toEqual([14, first?.signer]);
+    await writeFile(seed, "none");
+    await expect(trainWhole(dir, file)).rejects.toMatchObject({ code: "TRAINER_BAD_SIGNING_KEY" });
+  });
+
+  it("signs with the key it is given, also what another key had signed", async () => {
+    const { dir, file } = await tinyText();
+    const signer = createSigner(new Uint8Array(32).fill(8));
+    const own = await trainWhole(dir, file);
+    const trainer = await startTrainer(tinyOptions(dir, file), { logger: silent, signer });
+    const card = await trainer.done;
+    expect(card?.signer).toBe(bytesToHex(signer.publicKey));
+    expect(card?.modelDigest).toBe(own?.modelDigest);
+    expect((await readPublished(join(dir, "model")))?.card).toEqual(card);
+  });
+
+  it("publishes again what an earlier program left unsigned", async () => {
+    const { dir, file } = await tinyText();
+    const card = await trainWhole(dir, file);
+    const model = join(dir, "model");
+    const version = (await readPublished(model))?.dir ?? "";
+    const { signature: _, signer: __, ...unsigned } = card ?? {};
+    await writeFile(join(version, "card.json"), JSON.stringify(unsigned));
+    await expect(readPublished(model)).rejects.toMatchObject({ code: "EXPERT_UNSIGNED_CARD" });
+    expect(await trainWhole(dir, file)).toEqual(card);
+    expect((await readPublished(model))?.card).toEqual(card);
   });
 
   it("refuses to continue another training, unless it may forget it", async () => {

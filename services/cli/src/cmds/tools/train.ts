@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import { parseConfig } from "@ganglion/runtime/config";
 import { createLogger } from "@ganglion/runtime/log";
 import type { Command } from "commander";
+import { loadSigner } from "../../network.ts";
 import { commonOptions, parseWhole } from "../../options.ts";
 import { printResult } from "../../output.ts";
 import { parseTextSource } from "./textSource.ts";
@@ -12,6 +13,8 @@ type TrainOptions = {
   readonly name?: string;
   readonly steps?: string;
   readonly threads: string;
+  readonly sign?: string;
+  readonly passwordFile?: string;
   readonly fresh: boolean;
 };
 
@@ -38,9 +41,12 @@ export function addTrain(parent: Command): void {
     .option("--name <name>", "name on the model's card (default: the folder's)")
     .option("--steps <n>", "training steps")
     .option("--threads <n>", "processor threads", "2")
+    .option("--sign <key>", "stored key that signs the model's card (default: a key of the model folder)")
+    .option("--password-file <file>", "file whose first line is that key's password")
     .option("--fresh", "forget an earlier training in the folder", false)
     .action(async (options: TrainOptions, command: Command) => {
-      const { json } = commonOptions(command);
+      const common = commonOptions(command);
+      const { json } = common;
       const { startTrainer, trainerOptionsSchema } = await import("@ganglion/local");
       const modelDir = resolve(options.out);
       const settings = parseConfig(
@@ -55,10 +61,17 @@ export function addTrain(parent: Command): void {
         },
         "the training's options",
       );
+      const { sign, passwordFile } = options;
+      const signer = sign === undefined ? undefined : await loadSigner(common, sign, passwordFile);
       const stop = new AbortController();
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
       const progress = (state: Progress): void => showProgress(state, json);
-      const modules = { logger: createLogger({ level: "warn" }), progress, signal: stop.signal };
+      const modules = {
+        logger: createLogger({ level: "warn" }),
+        progress,
+        signal: stop.signal,
+        ...(signer && { signer }),
+      };
       const trainer = await startTrainer(settings, modules);
       const card = await trainer.done;
       if (process.stderr.isTTY) process.stderr.write("\n");
@@ -66,7 +79,7 @@ export function addTrain(parent: Command): void {
         card === undefined
           ? "stopped before the first version; the same command continues"
           : `${modelDir}: ${card.heldOutBitsPerByte.toFixed(3)} bits a byte held out after ${card.trainedSteps} steps, ` +
-            `${card.parameterCount.toLocaleString("en")} parameters`,
+            `${card.parameterCount.toLocaleString("en")} parameters; card signed by ${card.signer}`,
       );
     });
 }

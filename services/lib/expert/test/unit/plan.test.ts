@@ -1,30 +1,13 @@
 import {
   DEFAULT_PLAN,
   DEFAULT_SHAPE,
-  encodeModelCard,
   initialParameters,
-  type ModelCard,
   parameterCount,
   parameterSpecs,
-  parseModelCard,
   rateAt,
   stepsFor,
 } from "@ganglion/expert";
 import { describe, expect, it } from "@jest/globals";
-
-const card: ModelCard = {
-  format: 1,
-  name: "french",
-  plugin: "expert",
-  shape: DEFAULT_SHAPE,
-  parameterCount: parameterCount(DEFAULT_SHAPE),
-  modelDigest: "0".repeat(64),
-  dataDigest: "f".repeat(64),
-  heldOutBitsPerByte: 1.75,
-  trainedSteps: 200,
-  plannedSteps: 800,
-  license: "Apache-2.0",
-};
 
 describe("the training plan", () => {
   it("warms up to the peak, then falls to a twentieth of it", () => {
@@ -56,21 +39,5 @@ describe("initialParameters", () => {
     expect(initialParameters(shape, 6)).not.toEqual(first);
     const numbers = Object.values(first).reduce((sum, { data }) => sum + data.length, 0);
     expect(numbers).toBe(parameterCount(shape));
-  });
-});
-
-describe("a model card", () => {
-  it("survives being written and read", () => {
-    expect(parseModelCard(encodeModelCard(card))).toEqual(card);
-  });
-
-  it.each([
-    ["no JSON", "{"],
-    ["another format", encodeModelCard(card).replace('"format": 1', '"format": 2')],
-    ["a short digest", encodeModelCard(card).replace("0".repeat(64), "0")],
-    ["a missing shape", encodeModelCard(card).replace('"shape"', '"form"')],
-    ["a negative count", encodeModelCard(card).replace('"trainedSteps": 200', '"trainedSteps": -1')],
-  ])("is refused with %s", (_, text) => {
-    expect(() => parseModelCard(text)).toThrow(expect.objectContaining({ code: "EXPERT_BAD_CARD" }));
   });
 });
