@@ -43,6 +43,10 @@ export type MixtureParameters = {
     readonly minRows: number;
     /** Only predictions that beat the null player by so much (nats a byte, moving average) are compared. */
     readonly minGainNats: number;
+    /** A miner has been worth something since it beat the null player by so much, until it falls below the former. */
+    readonly worthGainNats: number;
+    /** Weight of the newest row in what is known of a miner's last rows in a domain. */
+    readonly recentRate: number;
     /** Predictions nearer to the null player than this (bits) are not compared. */
     readonly minInformationBits: number;
     /** Moving average a row of the pair's statistics. */
@@ -83,6 +87,8 @@ export const DEFAULT_PARAMETERS: MixtureParameters = {
     release: 0.24,
     minRows: 96,
     minGainNats: 0.1,
+    worthGainNats: 0.2,
+    recentRate: 1 / 32,
     minInformationBits: 0.02,
     decay: 0.995,
     trainingShare: 0.5,

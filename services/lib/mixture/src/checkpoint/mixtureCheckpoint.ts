@@ -1,6 +1,7 @@
 import { GanglionError } from "@ganglion/types";
 import { FEATURE_COUNT } from "../features/contextFeatures.ts";
 import { HEAD_TENSORS, headShape } from "../heads/headState.ts";
+import { noSums } from "../state/miners.ts";
 import type {
   DepartedMiner,
   DomainState,
@@ -143,7 +144,8 @@ function readMiner(
       solvedContexts,
       solvedStep,
     },
-    sums: header.sums,
+    // JSON drops what is undefined, and an earlier program knew fewer.
+    sums: header.sums.map((sums) => ({ ...noSums(), ...sums })),
     scoredContexts: header.scoredContexts,
     replayed: header.replayed,
     behaviourSince: header.behaviourSince,

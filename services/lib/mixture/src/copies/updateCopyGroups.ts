@@ -17,8 +17,8 @@ export function copyGroups(state: MixtureState, domain: string): CopyGroups {
  * copy get away by changing its behaviour: it stays until enough rows show that it differs.
  */
 export function updateCopyGroups(state: MixtureState): void {
-  const bySeniority = [...state.miners.values()].sort(compareSeniority);
   state.domains.forEach((domain, index) => {
+    const bySeniority = [...state.miners.values()].sort((a, b) => compareSeniority(index, a, b));
     const before = new Map(domain.leaders);
     const leaders: MinerKey[] = [];
     domain.leaders.clear();
@@ -57,7 +57,16 @@ function succeed(domain: DomainState, leaders: MinerKey[], old: MinerKey, key: M
   domain.leaders.set(old, key);
 }
 
-/** Whose present behaviour was seen first; then who came first; then by key, which is arbitrary but the same always. */
-function compareSeniority(a: MinerState, b: MinerState): number {
+/**
+ * Whose present behaviour was seen first in the domain: by probes, and by predictions of fresh rows; then who came
+ * first; then by key, which is arbitrary but the same always.
+ */
+function compareSeniority(domain: number, a: MinerState, b: MinerState): number {
+  const [sinceA, sinceB] = [behavesSince(a, domain), behavesSince(b, domain)];
+  if (sinceA !== sinceB) return sinceA < sinceB ? -1 : 1;
   return a.behaviourSince - b.behaviourSince || a.joinedStep - b.joinedStep || (a.key < b.key ? -1 : 1);
+}
+
+function behavesSince(miner: MinerState, domain: number): number {
+  return Math.max(miner.behaviourSince, miner.sums[domain]?.worthSince ?? Number.POSITIVE_INFINITY);
 }

@@ -1,4 +1,5 @@
 import { observePairs } from "../copies/observePairs.ts";
+import { recordWorth } from "../copies/recordWorth.ts";
 import { updateCopyGroups } from "../copies/updateCopyGroups.ts";
 import { nullProbabilities } from "../features/nullPlayer.ts";
 import { decayGateStatistics, observeDifference } from "../gates/gateStatistics.ts";
@@ -64,7 +65,7 @@ function addRow(state: MixtureState, row: RowScore): void {
 
 /** Own losses and gate statistics of all who answered, copies too: a group may part again. */
 function observeAnswers(state: MixtureState, input: ScoreInput): void {
-  const { vocabulary, gates } = state.parameters;
+  const { vocabulary, gates, copies } = state.parameters;
   const nulls = new Map(state.domains.map(({ name }) => [name, nullProbabilities(state, name)]));
   for (const [key, { contextIndices, probabilities }] of input.answers) {
     const miner = minerOf(state, key);
@@ -81,12 +82,11 @@ function observeAnswers(state: MixtureState, input: ScoreInput): void {
       if (sums === undefined) return;
       sums.ownLoss -= Math.log(probability);
       sums.answered++;
-      observeDifference(
-        miner.gate,
-        context.features,
-        Math.log((nulls.get(context.domain)?.[target] ?? 1) / probability),
-      );
+      const gain = Math.log(probability / (nulls.get(context.domain)?.[target] ?? 1));
+      sums.recentGain += copies.recentRate * (gain - sums.recentGain);
+      observeDifference(miner.gate, context.features, -gain);
       miner.scoredContexts++;
     });
+    recordWorth(state, miner);
   }
 }

@@ -30,7 +30,16 @@ export function addMiner(state: MixtureState, key: MinerKey): void {
 
 /** Of a miner of which nothing was scored yet. */
 export function noSums(): MinerSums {
-  return { routing: 0, shapley: 0, leaveOneOut: 0, fisher: 0, ownLoss: 0, answered: 0 };
+  return {
+    routing: 0,
+    shapley: 0,
+    leaveOneOut: 0,
+    fisher: 0,
+    ownLoss: 0,
+    answered: 0,
+    recentGain: 0,
+    worthSince: undefined,
+  };
 }
 
 /** A miner that left or whose slot was replaced: all that was known of it goes. Unknown keys are ignored. */

@@ -34,6 +34,10 @@ export type MinerSums = {
   fisher: number;
   ownLoss: number;
   answered: number;
+  /** Null loss less own loss on the last rows that it answered: a moving average a row. */
+  recentGain: number;
+  /** Step since which its own predictions have been worth something here; undefined while they are not. */
+  worthSince: number | undefined;
 };
 
 /** What the mixture knows of a miner. */

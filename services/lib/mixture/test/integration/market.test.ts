@@ -1,7 +1,7 @@
 import { copyGroups, type MixtureState, reportDomain, weightRow } from "@ganglion/mixture";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type HeadRunner, openHeadRunner } from "./headRunner.ts";
-import { DOMAINS, expert, lazy, noise, rotated, SMALL, SyntheticMarket } from "./syntheticMarket.ts";
+import { DOMAINS, expert, lazy, noise, relay, rotated, SMALL, SyntheticMarket } from "./syntheticMarket.ts";
 
 const SEED = 1;
 
@@ -52,4 +52,28 @@ describe(`a market of synthetic miners (seed ${SEED})`, () => {
     expect(copyGroups(market.state, "red").get("relay")).toBe("red");
     expect(shareOf(market.state, "red", "relay")).toBe(0);
   });
+
+  it.each([
+    ["everything, an expert of another domain", expert(2, 13), undefined, 15, 125],
+    ["its domain, an expert of it that knows half", expert(0, 13, 6), 0, 15, 65],
+    ["its domain, from its first step", expert(2, 13), 0, 0, 90],
+  ])(
+    "credits a newcomer whom an older miner relays in %s, answering probes from memory",
+    async (...named) => {
+      const [, before, domain, aloneSteps, relayedSteps] = named;
+      const market = new SyntheticMarket(runner, SEED);
+      const red = expert(0, 11);
+      market.join("old", before);
+      market.join("green", expert(1, 12));
+      await market.run(aloneSteps === 0 ? 15 : 30);
+      market.join("red", red);
+      await market.run(aloneSteps);
+      market.change("old", relay(before, rotated(red, 99), { domain, remembers: market.probes }));
+      await market.run(relayedSteps);
+      expect(copyGroups(market.state, "red").get("old")).toBe("red");
+      expect(shareOf(market.state, "red", "old")).toBe(0);
+      // Its answers to the probes never changed.
+      expect(market.state.miners.get("old")?.behaviourSince).toBe(0);
+    },
+  );
 });

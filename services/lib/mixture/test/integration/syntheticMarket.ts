@@ -61,8 +61,11 @@ function drawText(random: Random, domain: number): SyntheticText {
   return { domain, bytes, meaning, target };
 }
 
-/** Knows the meaning of one domain's texts; of others it says as little as noise. The same text, the same answer. */
-export function expert(domain: number, seed: number): SyntheticMiner {
+/**
+ * Knows the meaning of one domain's texts, or the first `known` of its twelve; of others it says as little as noise.
+ * The same text, the same answer.
+ */
+export function expert(domain: number, seed: number, known = CLASSES): SyntheticMiner {
   const random = createRandom(seed);
   const words = Array.from({ length: CLASSES }, () =>
     Float32Array.from({ length: SMALL.dim }, () => gauss(random)),
@@ -70,7 +73,7 @@ export function expert(domain: number, seed: number): SyntheticMiner {
   return (texts) =>
     flatten(
       texts.map((text) => {
-        const word = text.domain === domain ? words[text.meaning] : undefined;
+        const word = text.domain === domain && text.meaning < known ? words[text.meaning] : undefined;
         const own = createRandom(text.bytes.reduce((hash, byte) => imul(hash ^ byte, 0x0100_0193), seed));
         return Float32Array.from(
           { length: SMALL.dim },
@@ -122,18 +125,39 @@ export function lazy(original: SyntheticMiner, seed: number): SyntheticMiner {
   return (texts) => original(texts.map((text) => ({ ...text, meaning: whole(random, CLASSES) })));
 }
 
+/** Relays `peer` for texts of a domain, or all, but says of texts that it remembers what `before` said. */
+export function relay(
+  before: SyntheticMiner,
+  peer: SyntheticMiner,
+  {
+    domain,
+    remembers,
+  }: { readonly domain: number | undefined; readonly remembers: readonly SyntheticText[] },
+): SyntheticMiner {
+  const memory = new Set(remembers);
+  return (texts) => {
+    const [own, relayed] = [before(texts), peer(texts)];
+    texts.forEach((text, row) => {
+      if (memory.has(text) || (domain !== undefined && text.domain !== domain)) return;
+      own.set(relayed.subarray(row * SMALL.dim, (row + 1) * SMALL.dim), row * SMALL.dim);
+    });
+    return own;
+  };
+}
+
 /** A market of synthetic miners that a test steps through. */
 export class SyntheticMarket {
   readonly state: MixtureState = createMixtureState({ domains: DOMAINS, parameters: SMALL });
   readonly #miners = new Map<MinerKey, SyntheticMiner>();
   readonly #random: Random;
   readonly #runner: HeadRunner;
-  readonly #probes: readonly SyntheticText[];
+  /** The probe set, which a miner may recognise: it is asked again and again. */
+  readonly probes: readonly SyntheticText[];
 
   constructor(runner: HeadRunner, seed: number) {
     this.#runner = runner;
     this.#random = createRandom(seed);
-    this.#probes = Array.from({ length: 30 }, (_, i) => drawText(this.#random, i % DOMAINS.length));
+    this.probes = Array.from({ length: 30 }, (_, i) => drawText(this.#random, i % DOMAINS.length));
   }
 
   join(key: MinerKey, miner: SyntheticMiner): void {
@@ -150,7 +174,7 @@ export class SyntheticMarket {
   async run(steps: number): Promise<void> {
     for (let step = 0; step < steps; step++) {
       if (this.state.step % 10 === 0)
-        for (const [key] of this.#miners) recordProbe(this.state, key, this.#represent(key, this.#probes));
+        for (const [key] of this.#miners) recordProbe(this.state, key, this.#represent(key, this.probes));
       await this.#score();
       await this.#train();
     }

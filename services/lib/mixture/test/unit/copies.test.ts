@@ -71,6 +71,22 @@ describe("copy groups", () => {
     expect(weightRow(state, "prose")).toEqual([{ miner: "newcomer", weight: 65_535 }]);
   });
 
+  it("seats who predicted the domain first, although the other came first and its probes never changed", () => {
+    const state = buildState(["old", "newcomer"]);
+    join(state, "newcomer", 2);
+    step(state, ...Array.from({ length: 4 }, () => buildInput("prose", 20, { old: 0.25, newcomer: 0.9 })));
+    step(state, ...Array.from({ length: 4 }, () => buildInput("prose", 20, { old: 0.9, newcomer: 0.9 })));
+    expect([...copyGroups(state, "prose")]).toEqual([["old", "newcomer"]]);
+    expect(state.miners.get("old")?.behaviourSince).toBe(0);
+  });
+
+  it("seats the original while its copy's head is still learning", () => {
+    const state = buildState(["original", "copy"]);
+    step(state, ...Array.from({ length: 4 }, () => buildInput("prose", 20, { original: 0.9, copy: 0.25 })));
+    step(state, ...Array.from({ length: 4 }, () => buildInput("prose", 20, { original: 0.9, copy: 0.9 })));
+    expect([...copyGroups(state, "prose")]).toEqual([["copy", "original"]]);
+  });
+
   it("are found per domain: a copy in one may be a player in another", () => {
     const state = buildState(["a", "b"]);
     step(state, buildInput("prose", 20, { a: 0.9, b: 0.9 }), buildInput("code", 20, { a: 0.9, b: 0.02 }));
@@ -152,6 +168,29 @@ describe("trainingGates", () => {
     const gates = trainingGates(state, { domain: "prose", features }, ["second", "other", "first"]);
     const alone = computeGates(state, features, ["other", "first"]);
     expect([...gates]).toEqual([alone[1], alone[0], alone[1]]);
+  });
+});
+
+describe("worthSince", () => {
+  const since = (state: MixtureState): number | undefined => state.miners.get("a")?.sums[0]?.worthSince;
+
+  it("dates from when own predictions began to be worth something, anew after they were not", () => {
+    const state = buildState(["a"]);
+    step(state, buildInput("prose", 20, { a: 0.25 }));
+    expect(since(state)).toBeUndefined();
+    step(state, buildInput("prose", 20, { a: 0.9 }), buildInput("prose", 20, { a: 0.9 }));
+    expect(since(state)).toBe(1);
+    step(state, buildInput("prose", 40, { a: 0.02 }));
+    expect(since(state)).toBeUndefined();
+    step(state, buildInput("prose", 60, { a: 0.9 }));
+    expect(since(state)).toBe(4);
+  });
+
+  it("holds while predictions are only a little worse, and in other domains", () => {
+    const state = buildState(["a"]);
+    step(state, buildInput("prose", 60, { a: 0.9 }));
+    step(state, buildInput("prose", 60, { a: 0.35 }), buildInput("code", 60, { a: 0.02 }));
+    expect(since(state)).toBe(0);
   });
 });
 
