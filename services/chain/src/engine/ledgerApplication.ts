@@ -173,7 +173,11 @@ export class LedgerApplication implements Application {
   /** PERF: signatures aside, since what waits was found good by them, and nothing of the state enters them. */
   prepareProposal({ timeMs, misbehaviour, maxBytes }: PrepareProposalRequest): readonly Uint8Array[] {
     const block = { timeMs, misbehaviour };
-    const run = openTrial(this.committedState, block, this.contextWith(() => true));
+    const run = openTrial(
+      this.committedState,
+      block,
+      this.contextWith(() => true),
+    );
     const limits = { ...this.blockLimits(), maxBytes };
     const chosen = selectTransactions(
       this.mempool.waiting(),

@@ -4,7 +4,7 @@ import { paramsToRow, readParams } from "../state/params.ts";
 import { writeStruct } from "../state/rows.ts";
 
 /** What an upgrade does to the state before its first block: a pure function of the state. */
-export type Migration = (state: LedgerState) => void;
+type Migration = (state: LedgerState) => void;
 export type Upgrades = ReadonlyMap<string, Migration>;
 
 /**
