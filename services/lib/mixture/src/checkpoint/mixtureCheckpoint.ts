@@ -26,7 +26,13 @@ type Header = {
   readonly miners: readonly MinerHeader[];
   readonly pairs: readonly PairState[];
   /** Absent in what was written before departed miners were kept. */
-  readonly departed?: readonly (Omit<DepartedMiner, "probe"> & { readonly probeValues: number })[];
+  readonly departed?: readonly DepartedHeader[];
+};
+
+type DepartedHeader = Omit<DepartedMiner, "probe" | "worthSince"> & {
+  readonly probeValues: number;
+  /** Absent in what was written before it was kept. */
+  readonly worthSince?: DepartedMiner["worthSince"];
 };
 
 type MinerHeader = {
@@ -87,6 +93,7 @@ export function decodeMixtureState(bytes: Uint8Array): MixtureState {
       pairs: new Map(header.pairs.map((pair) => [`${pair.first} ${pair.second}`, pair])),
       departed: (header.departed ?? []).map(({ probeValues, ...departed }) => ({
         ...departed,
+        worthSince: departed.worthSince ?? [],
         probe: reader.int8(probeValues),
       })),
     };

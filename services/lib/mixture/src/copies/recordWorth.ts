@@ -9,6 +9,9 @@ export function recordWorth(state: MixtureState, miner: MinerState): void {
   const { minGainNats, worthGainNats } = state.parameters.copies;
   for (const sums of miner.sums) {
     if (sums.recentGain < minGainNats) sums.worthSince = undefined;
-    else if (sums.recentGain > worthGainNats) sums.worthSince ??= state.step;
+    else if (sums.recentGain > worthGainNats) {
+      sums.worthSince ??= sums.worthBefore ?? state.step;
+      sums.worthBefore = undefined;
+    }
   }
 }

@@ -16,11 +16,15 @@ export function rememberDeparted(
   key: MinerKey,
   { identity, epoch }: { readonly identity: string; readonly epoch: number },
 ): void {
-  const { probe, behaviourSince } = minerOf(state, key);
+  const { probe, behaviourSince, sums } = minerOf(state, key);
   if (probe === undefined) return;
   const earlier = state.departed.findIndex((departed) => departed.identity === identity);
   if (earlier >= 0) state.departed.splice(earlier, 1);
-  state.departed.push({ identity, behaviourSince, leftEpoch: epoch, probe: quantise(probe) });
+  const worthSince = state.domains.flatMap(({ name }, i): [string, number][] => {
+    const since = sums[i]?.worthSince ?? sums[i]?.worthBefore;
+    return since === undefined ? [] : [[name, since]];
+  });
+  state.departed.push({ identity, behaviourSince, worthSince, leftEpoch: epoch, probe: quantise(probe) });
 }
 
 function quantise(probe: Float32Array): Int8Array {

@@ -14,6 +14,11 @@ export function restoreSeniority(state: MixtureState, key: MinerKey, identity: s
   const miner = minerOf(state, key);
   if (departed === undefined || miner.probe?.length !== departed.probe.length) return;
   const { sameBehaviourCosine } = state.parameters.copies;
-  if (meanCosine(departed.probe, miner.probe) >= sameBehaviourCosine)
-    miner.behaviourSince = departed.behaviourSince;
+  if (meanCosine(departed.probe, miner.probe) < sameBehaviourCosine) return;
+  miner.behaviourSince = departed.behaviourSince;
+  const worthSince = new Map(departed.worthSince);
+  state.domains.forEach(({ name }, i) => {
+    const sums = miner.sums[i];
+    if (sums !== undefined) sums.worthBefore = worthSince.get(name);
+  });
 }

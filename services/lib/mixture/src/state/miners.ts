@@ -39,6 +39,7 @@ export function noSums(): MinerSums {
     answered: 0,
     recentGain: 0,
     worthSince: undefined,
+    worthBefore: undefined,
   };
 }
 

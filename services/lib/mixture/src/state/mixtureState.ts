@@ -38,6 +38,8 @@ export type MinerSums = {
   recentGain: number;
   /** Step since which its own predictions have been worth something here; undefined while they are not. */
   worthSince: number | undefined;
+  /** What `worthSince` was when the miner left: the date of its next rise, since it came back as it was. */
+  worthBefore: number | undefined;
 };
 
 /** What the mixture knows of a miner. */
@@ -90,6 +92,8 @@ export type DepartedMiner = {
   /** Who it is over all its tenures: the caller's choice. */
   readonly identity: string;
   readonly behaviourSince: number;
+  /** `worthSince` by domain, of those where it was worth something. */
+  readonly worthSince: readonly (readonly [domain: string, step: number])[];
   readonly leftEpoch: number;
   /** Its last answers to the probe set, as 8-bit integers: only their direction is compared. */
   readonly probe: Int8Array;

@@ -262,6 +262,32 @@ describe("a miner that left and came back", () => {
     expect(state.departed).toEqual([]);
   });
 
+  it("is its copy's senior again although its head must learn anew first", () => {
+    const state = buildState(["original@1", "copy@1"]);
+    const both = (original: string, probability: number) =>
+      buildInput("prose", 20, { [original]: probability, "copy@1": 0.9 });
+    join(state, "copy@1", 5);
+    recordProbe(state, "original@1", probeOf(1));
+    step(state, both("original@1", 0.9), both("original@1", 0.9));
+    rememberDeparted(state, "original@1", { identity: "original", epoch: 3 });
+    removeMiner(state, "original@1");
+    addMiner(state, "original@2");
+    recordProbe(state, "original@2", probeOf(1));
+    restoreSeniority(state, "original@2", "original");
+    step(state, both("original@2", 0.2), both("original@2", 0.2));
+    expect(state.miners.get("original@2")?.sums[0]?.worthSince).toBeUndefined();
+    for (let i = 0; i < 5; i++) step(state, both("original@2", 0.9));
+    expect(state.miners.get("original@2")?.sums[0]?.worthSince).toBe(0);
+    expect([...copyGroups(state, "prose")]).toEqual([["copy@1", "original@2"]]);
+  });
+
+  it("dates anew what falls a second time", () => {
+    const state = comeBack(probeOf(1));
+    step(state, buildInput("prose", 60, { "original@2": 0.02 }));
+    step(state, buildInput("prose", 60, { "original@2": 0.9 }));
+    expect(state.miners.get("original@2")?.sums[0]?.worthSince).toBe(state.step - 1);
+  });
+
   it("is a newcomer with another behaviour, and what was kept of it goes", () => {
     const state = comeBack(other);
     expect(state.miners.get("original@2")?.behaviourSince).toBe(7);
