@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { bytesToHex } from "@ganglion/types";
+import { bytesToHex, errorCode } from "@ganglion/types";
 import { ensureNodeKey, nodeHome } from "../../src/engine/cometbft/nodeKeys.ts";
 import type { ChainOptions } from "../../src/index.ts";
 import { LONE_NODE } from "../gen/cometbftBinary.ts";
@@ -26,21 +26,27 @@ export const stateSync: Scenario = {
   name: "statesync",
   needsRoot: false,
   run: async () => {
-    const { findings, followedMs } = await runStateSync();
+    const { findings, restoredMs, followedMs } = await runStateSync();
     return [
       ...findings,
       {
         check: "a fresh node follows within 30 s, state sync included",
         holds: followedMs <= FOLLOWS_MS,
-        figure: `${(followedMs / 1_000).toFixed(1)} s after its start`,
+        figure: `${seconds(followedMs)} after its start, ${seconds(restoredMs)} of them until it has the snapshot`,
       },
     ];
   },
 };
 
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
+
 /** What holds however busy the machine is, and the time. */
 export async function runStateSync(): Promise<{
   readonly findings: readonly Finding[];
+  /** Since the fresh node's start. */
+  readonly restoredMs: number;
   readonly followedMs: number;
 }> {
   const [a, b, c] = await places(3);
@@ -65,9 +71,10 @@ export async function runStateSync(): Promise<{
     const startedAt = performance.now();
     const synced = await start(fresh);
     await reach(synced, FIRST);
+    const restoredMs = performance.now() - startedAt;
     const followed = await catchUp(synced, maker);
     const followedMs = performance.now() - startedAt;
-    const { earliestHeight } = await synced.client.status();
+    const { earliestHeight } = await statusOf(synced);
     await synced.stop();
     running.pop();
     const restarted = await catchUp(await start(fresh), maker);
@@ -80,7 +87,7 @@ export async function runStateSync(): Promise<{
       { check: "it follows to the same roots", ...followed },
       { check: "and after a restart", ...restarted },
     ];
-    return { findings, followedMs };
+    return { findings, restoredMs, followedMs };
   } finally {
     for (const one of running.reverse()) await one.stop();
     rmSync(join(a.folder, ".."), { recursive: true });
@@ -89,7 +96,7 @@ export async function runStateSync(): Promise<{
 
 /** Until a node has a block that another had not made yet when it began. */
 async function catchUp(node: Running, other: Running): Promise<Omit<Finding, "check">> {
-  const target = (await other.client.status()).height + 2;
+  const target = (await statusOf(other)).height + 2;
   await reach(node, target);
   const holds = (await rootAt(node, target)) === (await rootAt(other, target));
   return { holds, figure: `height ${target}` };
@@ -131,13 +138,25 @@ function follower({ consensusSeed: _, ...options }: ChainOptions): ChainOptions 
   return options;
 }
 
-async function reach({ client }: Running, height: number): Promise<void> {
+async function reach(node: Running, height: number): Promise<void> {
   const deadline = performance.now() + STEP_MS;
   for (;;) {
-    const status = await client.status();
-    if (status.height >= height) return;
-    if (performance.now() > deadline) throw new Error(`at ${status.height} instead of ${height}`);
+    const { height: at } = await statusOf(node);
+    if (at >= height) return;
+    if (performance.now() > deadline) throw new Error(`at ${at} instead of ${height}`);
     await setTimeout(100);
+  }
+}
+
+/** Three nodes share this process, which may be busy for longer than a call waits. */
+async function statusOf({ client }: Running): ReturnType<Running["client"]["status"]> {
+  const deadline = performance.now() + STEP_MS;
+  for (;;) {
+    try {
+      return await client.status();
+    } catch (error) {
+      if (errorCode(error) !== "CLIENT_UNAVAILABLE" || performance.now() > deadline) throw error;
+    }
   }
 }
 
