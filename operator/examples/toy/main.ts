@@ -8,8 +8,8 @@ import { errorCode, errorMessage } from "@ganglion/types";
 import { createToyProgram } from "./createToyProgram.ts";
 
 /**
- * KUBECONFIG=... node operator/examples/toy/main.ts [--namespace NS] [--lease-namespace NS] [--host 127.0.0.1]
- *   [--health-port 0] [--metrics-port 0] [--workers 16]
+ * KUBECONFIG=... node --max-semi-space-size=4 --heap-growing-percent=50 operator/examples/toy/main.ts
+ *   [--namespace NS] [--lease-namespace NS] [--host 127.0.0.1] [--health-port 0] [--metrics-port 0] [--workers 16]
  */
 const { values } = parseArgs({
   options: {
