@@ -18,6 +18,18 @@ describe("ObjectStore", () => {
     ]);
   });
 
+  it("shows the old state until the last step of a list, and then the new one", () => {
+    const store = new ObjectStore<Cube>(byColour);
+    store.replace([cube("old", 1)]);
+    const steps = store.replaceInSteps(Array.from({ length: 250 }, (_, i) => cube(`new-${i}`, i + 2)));
+    let count = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next(), count++) expect(store.list()).toHaveLength(1);
+    expect(count).toBe(3);
+    expect(store.list()).toHaveLength(250);
+    expect(step.value).toHaveLength(251);
+  });
+
   it("takes a namesake with another UID for a new object", () => {
     const store = new ObjectStore<Cube>();
     store.upsert(cube("a", 1));

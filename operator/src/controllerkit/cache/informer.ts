@@ -1,6 +1,7 @@
 import { errorMessage, type Logger } from "@ganglion/types";
 import type { KubeObject } from "../api/kubeObject.ts";
 import type { ResourceClient, Selection } from "../api/resourceClient.ts";
+import { LoopTurns } from "../loopTurns.ts";
 import type { RandomSource } from "../queue/backoff.ts";
 import type { KitMetrics } from "../serve/kitMetrics.ts";
 import { sleep, systemClock, type TimerClock } from "../timerClock.ts";
@@ -28,7 +29,7 @@ export type InformerModules<T extends KubeObject> = {
 };
 
 const SYNC_POLL_MS = 20;
-const SLICE = 1_000;
+const SLICE = 50;
 
 /**
  * A live cache of one kind. Level-based: handlers are told keys to look at, and whoever looks reads the store,
@@ -110,15 +111,19 @@ export class Informer<T extends KubeObject> {
     return this.#synced;
   }
 
-  /** The store changes at once; handlers are told in slices, so that ten thousand objects block nobody. */
+  /** In steps, so that ten thousand objects block nobody; the store changes at once, then handlers are told. */
   async #replace(objects: readonly T[]): Promise<void> {
     const initial = !this.#synced;
-    const changes = this.#store.replace(objects);
+    const turns = new LoopTurns(this.#clock);
+    const steps = this.#store.replaceInSteps(objects);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) await turns.pause();
+    const changes = step.value;
     this.#synced = true;
     // One that is added meanwhile was told what the store has.
     const handlers = [...this.#handlers];
     for (let from = 0; from < changes.length; from += SLICE) {
-      if (from > 0) await new Promise((resolve) => setImmediate(resolve));
+      if (from > 0) await turns.pause();
       this.#tell(changes.slice(from, from + SLICE), initial, handlers);
     }
   }

@@ -19,6 +19,8 @@ export type StoreView<T> = {
   readonly size: () => number;
 };
 
+const STEP = 100;
+
 /** Objects of one kind by key, with indexes. Writers get back what changed, in order. */
 export class ObjectStore<T extends KubeObject> implements StoreView<T> {
   #objects = new Map<string, T>();
@@ -73,13 +75,23 @@ export class ObjectStore<T extends KubeObject> implements StoreView<T> {
     return [{ kind: "deleted", key, object }];
   }
 
-  /** Takes a complete list at once: readers see the old state or the new one, never a part of it. */
+  /** Takes a complete list at once. */
   replace(objects: readonly T[]): readonly StoreChange<T>[] {
+    const steps = this.replaceInSteps(objects);
+    for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  }
+
+  /**
+   * Takes a complete list in steps, between which other work may run, but no other change of the store: readers see the
+   * old state until the last step, and then the new one, never a part of it.
+   */
+  *replaceInSteps(objects: readonly T[]): Generator<undefined, readonly StoreChange<T>[], undefined> {
     const before = this.#objects;
     const after = new Map<string, T>();
     const indexes = this.#emptyIndexes();
     const changes: StoreChange<T>[] = [];
     for (const object of objects) {
+      if (after.size % STEP === 0) yield;
       const key = objectKey(object.metadata);
       const previous = before.get(key);
       const same = previous?.metadata.resourceVersion === object.metadata.resourceVersion;

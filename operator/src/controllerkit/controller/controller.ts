@@ -3,6 +3,7 @@ import { isKubeError, retryAfterMsOf } from "../api/kubeError.ts";
 import { type KubeObject, type ObjectRef, parseObjectKey } from "../api/kubeObject.ts";
 import type { Informer, InformerChange } from "../cache/informer.ts";
 import { linkAbort } from "../linkedAbort.ts";
+import { LoopTurns } from "../loopTurns.ts";
 import type { BackoffLimits, RandomSource } from "../queue/backoff.ts";
 import { KeyedQueue, PRIORITY, type QueueItem } from "../queue/keyedQueue.ts";
 import type { KitMetrics } from "../serve/kitMetrics.ts";
@@ -79,6 +80,7 @@ export class Controller {
   readonly #modules: ControllerModules;
   readonly #clock: TimerClock;
   readonly #queue: KeyedQueue;
+  readonly #turns: LoopTurns;
   readonly #informers = new Set<{ readonly waitForSync: (signal: AbortSignal) => Promise<boolean> }>();
 
   constructor(options: ControllerOptions, modules: ControllerModules) {
@@ -87,6 +89,7 @@ export class Controller {
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#modules = modules;
     this.#clock = modules.clock ?? systemClock;
+    this.#turns = new LoopTurns(this.#clock);
     this.#queue = new KeyedQueue(
       { name: options.name, ...(options.backoff === undefined ? {} : { backoff: options.backoff }) },
       {
@@ -147,6 +150,8 @@ export class Controller {
         const seconds = (this.#clock.monotonicMs() - startMs) / 1_000;
         metrics?.reconcileSeconds.observe({ controller: this.name }, seconds);
       }
+      // Thousands of keys with nothing to write would otherwise pass in one turn.
+      await this.#turns.pause();
     }
   }
 

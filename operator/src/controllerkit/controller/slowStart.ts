@@ -7,7 +7,8 @@ export type SlowStartResult = {
   readonly error?: Error;
 };
 
-const LARGEST_BATCH = 512;
+/** Four times what the transport has in flight: more would only wait in its line. */
+const LARGEST_BATCH = 128;
 
 /**
  * Does the same to many items in batches of 1, 2, 4, ... at once, and starts no further batch after the first
