@@ -1,4 +1,5 @@
 import {
+  createSurely,
   type EventRecorder,
   Expectations,
   type Informer,
@@ -78,9 +79,10 @@ export class ToyReconciler {
   }
 
   async #create(key: string, toy: Toy, pod: PlannedPod, { signal }: ReconcileContext): Promise<void> {
+    const { podClient, clock } = this.#modules;
     this.#expectations.expectCreation(key, pod.name);
     try {
-      await this.#modules.podClient.create(buildPod(toy, pod), { signal });
+      await createSurely(podClient, buildPod(toy, pod), { clock, signal });
     } catch (error) {
       this.#expectations.creationFailed(key, pod.name);
       throw error;

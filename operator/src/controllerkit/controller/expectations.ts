@@ -42,7 +42,7 @@ export class Expectations {
     this.#of(key).deleted.add(childUid);
   }
 
-  /** The request failed or its answer was lost: a derived name makes the repetition harmless. */
+  /** The request failed. Where its answer was lost, ask again first: see `createSurely`. */
   creationFailed(key: string, childName: string): void {
     this.#pending.get(key)?.created.delete(childName);
   }
