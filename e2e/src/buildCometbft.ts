@@ -8,7 +8,6 @@ import { buildGoProgram, cacheFolder } from "./buildGoProgram.ts";
 
 await buildGoProgram({
   name: "cometbft",
-  codePrefix: "COMETBFT",
   version: COMETBFT_VERSION,
   package: "github.com/cometbft/cometbft/cmd/cometbft",
   moduleFolder: fileURLToPath(new URL("../cometbft", import.meta.url)),

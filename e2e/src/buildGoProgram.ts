@@ -6,9 +6,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
 export type GoProgram = {
-  /** Of the program as made, and in its codes: COMETBFT gives COMETBFT_NO_GO and COMETBFT_BUILD_FAILED. */
   readonly name: string;
-  readonly codePrefix: string;
   readonly version: string;
   /** Path of the main package, in a module that `moduleFolder`'s go.mod and go.sum pin. */
   readonly package: string;
@@ -37,10 +35,10 @@ export async function buildGoProgram(program: GoProgram): Promise<void> {
 }
 
 async function build(program: GoProgram): Promise<void> {
-  const { name, codePrefix, version, package: main, moduleFolder, oldestGo, path } = program;
+  const { name, version, package: main, moduleFolder, oldestGo, path } = program;
   if (spawnSync("go", ["version"], { stdio: "ignore" }).status !== 0)
     stop(
-      `${codePrefix}_NO_GO`,
+      "GO_NEEDED",
       `Go ${oldestGo} or later is needed to build ${name}: install it from https://go.dev/dl`,
     );
   mkdirSync(dirname(path), { recursive: true });
@@ -59,10 +57,7 @@ async function build(program: GoProgram): Promise<void> {
   const [status] = (await once(go, "close")) as [number | null];
   clearInterval(stillAlive);
   if (status !== 0)
-    stop(
-      `${codePrefix}_BUILD_FAILED`,
-      "go build failed: see above; the Go module proxy must be reachable once",
-    );
+    stop("GO_BUILD_FAILED", "go build failed: see above; the Go module proxy must be reachable once");
   renameSync(made, path);
 }
 

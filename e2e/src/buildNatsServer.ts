@@ -10,7 +10,6 @@ const VERSION = "v2.15.2";
 
 await buildGoProgram({
   name: "nats-server",
-  codePrefix: "NATS",
   version: VERSION,
   package: "github.com/nats-io/nats-server/v2",
   moduleFolder: fileURLToPath(new URL("../nats-server", import.meta.url)),

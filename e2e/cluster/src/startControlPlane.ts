@@ -54,7 +54,7 @@ export type ControlPlane = {
 
 /**
  * Builds what is missing and starts etcd and kube-apiserver, and what else is asked for, as children.
- * @throws GanglionError CLUSTER_ENDED | CLUSTER_TIMEOUT | CLUSTER_COMMAND | CLUSTER_GO | CLUSTER_NOT_BUILT
+ * @throws GanglionError CLUSTER_ENDED | CLUSTER_TIMEOUT | CLUSTER_COMMAND | GO_NEEDED | CLUSTER_NOT_BUILT
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { dir, say = () => undefined, mustBeBuilt = false } = options;

@@ -40,7 +40,7 @@ export type BuildOptions = {
  * Builds what is missing out of pinned Go modules and gives a folder that has all of them. Each component is kept
  * under a hash of its own pins, so a new pin builds one component. One build of it at a time; an interrupted one
  * goes on.
- * @throws GanglionError CLUSTER_GO | CLUSTER_COMMAND | CLUSTER_NOT_BUILT
+ * @throws GanglionError GO_NEEDED | CLUSTER_COMMAND | CLUSTER_NOT_BUILT
  */
 export async function buildPrograms({ programs, say, mustBeBuilt = false }: BuildOptions): Promise<string> {
   const wanted = COMPONENTS.map((component) => ({
@@ -180,7 +180,7 @@ async function assertGo(): Promise<void> {
   const minor = Number(/^go1\.(\d+)/.exec(found)?.[1] ?? 0);
   if (minor < OLDEST_GO)
     throw new GanglionError(
-      "CLUSTER_GO",
+      "GO_NEEDED",
       `Kubernetes is built by Go 1.${OLDEST_GO} or later, found ${found}: install it from https://go.dev/dl`,
     );
 }

@@ -76,7 +76,7 @@ describe("a command that asks a network", () => {
     ["propose params slashPpm=much --from key", "CLI_BAD_NUMBER", "whole number"],
     ["propose domains prose=half --from key", "CLI_BAD_NUMBER", "percentage"],
     ["propose upgrade next --height soon --from key", "CLI_BAD_NUMBER", "--height"],
-    ["propose charter nowhere.md --from key", "CLI_CANNOT_READ", "nowhere.md"],
+    ["propose charter nowhere.md --from key", "CLI_NO_FILE", "nowhere.md"],
     ["vote one yes --hotkey 1 --from key", "CLI_BAD_NUMBER", "proposal"],
     ["vote 1 perhaps --hotkey 1 --from key", "CLI_BAD_CHOICE", "yes or no"],
     ["validator report", "CLI_NO_VALIDATOR", "none"],

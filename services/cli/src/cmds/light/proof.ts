@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ProofOf } from "@ganglion/client";
-import { errorMessage, GanglionError } from "@ganglion/types";
+import { cannotWrite } from "@ganglion/runtime/files";
+import { GanglionError } from "@ganglion/types";
 import type { Command } from "commander";
 import { type Network, resolveAddress, withNetwork } from "../../network.ts";
 import { type Common, commonOptions } from "../../options.ts";
@@ -72,11 +73,6 @@ function write(path: string, bytes: Uint8Array): void {
   try {
     writeFileSync(path, bytes);
   } catch (cause) {
-    throw new GanglionError(
-      "CLI_NO_FILE",
-      `cannot write ${path}: ${errorMessage(cause)}`,
-      { path },
-      { cause },
-    );
+    throw cannotWrite(path, cause);
   }
 }

@@ -85,6 +85,6 @@ function readText(file: string): Uint8Array {
   try {
     return new Uint8Array(readFileSync(file));
   } catch (cause) {
-    throw new GanglionError("CLI_CANNOT_READ", `cannot read ${file}`, { file }, { cause });
+    throw new GanglionError("CLI_NO_FILE", `cannot read ${file}`, { file }, { cause });
   }
 }

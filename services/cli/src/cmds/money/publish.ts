@@ -50,7 +50,7 @@ async function hashFile(file: string): Promise<Uint8Array> {
   try {
     for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
   } catch (cause) {
-    throw new GanglionError("CLI_CANNOT_READ", `cannot read ${file}`, { file }, { cause });
+    throw new GanglionError("CLI_NO_FILE", `cannot read ${file}`, { file }, { cause });
   }
   return hash.digest();
 }
