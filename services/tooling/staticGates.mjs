@@ -6,6 +6,7 @@ export const STATIC_GATES = [
   ["import arrows", "npm run -s arrows"],
   ["unused code", "npm run -s dead"],
   ["ledger rules", "node services/tooling/ledgerRules.mjs"],
+  ["error codes", "node services/tooling/errorCodes.mjs"],
   ["documents", "node services/tooling/docLinks.mjs"],
   ["numeric fence", "node services/tooling/numericFence.mjs"],
 ];
