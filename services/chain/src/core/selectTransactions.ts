@@ -1,9 +1,7 @@
 import type { Lane } from "@ganglion/ledger";
+import type { BlockLimits } from "./blockLimits.ts";
 import { LANES, REGISTRATIONS_PER_BLOCK } from "./lanes.ts";
 import type { PooledTransaction } from "./pooledTransaction.ts";
-
-/** What a block takes at most: bytes, and transactions of one sender (rule FEE-5). */
-export type BlockLimits = { readonly maxBytes: number; readonly maxPerSender: number };
 
 /**
  * Chooses and orders what goes into a block: lane by lane, each lane first up to its equal part of the bytes, then

@@ -8,9 +8,7 @@ import {
   genesisHash,
   genesisHeight,
   genesisSigners,
-  hasCrowdedSender,
   type LedgerState,
-  openTrial,
   readConsensusKeys,
   readHead,
   readParams,
@@ -20,10 +18,10 @@ import {
   type VerifySignature,
 } from "@ganglion/ledger";
 import { bytesToHex, equalBytes, GanglionError, InvariantError, transactionHash } from "@ganglion/types";
-import { Mempool, type MempoolLimits } from "../core/mempool.ts";
-import { areProposable, checkNew, type Dropped, findLate, recheckWaiting } from "../core/pendingChecks.ts";
+import { CheckedMempool } from "../core/checkedMempool.ts";
+import type { Mempool, MempoolLimits } from "../core/mempool.ts";
+import type { Refused } from "../core/refusals.ts";
 import { retainHeight } from "../core/retainHeight.ts";
-import { type BlockLimits, selectTransactions } from "../core/selectTransactions.ts";
 import type { ChainStore, Head } from "../io/store.ts";
 import type { ChainMetrics } from "../metrics.ts";
 import type {
@@ -41,6 +39,7 @@ import type {
 import { buildRecord } from "./blockRecord.ts";
 import { CommitBell } from "./commitBell.ts";
 import { loadState } from "./loadState.ts";
+import { Proposals } from "./proposals.ts";
 import { timeCalls } from "./timeCalls.ts";
 
 export type LedgerApplicationOptions = {
@@ -61,25 +60,17 @@ export type LedgerApplicationModules = {
   readonly oldestSnapshot?: () => number | undefined;
 };
 
-/** Why an admitted transaction left the mempool without a block. */
-export type Refused = { readonly code: string; readonly message: string };
-
 type Finalized = { readonly block: DecidedBlock; readonly result: BlockResult };
-
-const REFUSALS_KEPT = 4_096;
-/** Dropping makes room for others in the next block, which are then checked. */
-const RECHECK_ROUNDS = 4;
 
 /** The ledger over its store and mempool, driven by any engine. State changes in `commit` only. */
 export class LedgerApplication implements Application {
   readonly genesisHash: Uint8Array;
   readonly bell: CommitBell;
-  readonly mempool: Mempool;
   private readonly options: LedgerApplicationOptions;
   private readonly modules: LedgerApplicationModules;
-  private readonly refused = new Map<string, Refused>();
-  /** What this node proposed last, without evidence: known to be good. */
-  private proposed: readonly Uint8Array[] = [];
+  private readonly context: BlockContext;
+  private readonly checked: CheckedMempool;
+  private readonly proposals: Proposals;
   private committed: Head;
   private committedState: LedgerState;
   private before: LedgerState | undefined;
@@ -90,7 +81,10 @@ export class LedgerApplication implements Application {
     this.options = options;
     this.modules = modules;
     this.genesisHash = genesisHash(options.genesis);
-    this.mempool = new Mempool(options.mempool);
+    const { verifySignature, upgrades } = modules;
+    this.context = { verifySignature, ...(upgrades && { upgrades }) };
+    this.checked = new CheckedMempool(options.mempool, verifySignature);
+    this.proposals = new Proposals(this.context);
     const head = modules.store.head(this.genesisHash);
     this.committedState =
       head === undefined ? createGenesis(options.genesis) : loadState(modules.store, head);
@@ -110,6 +104,10 @@ export class LedgerApplication implements Application {
 
   get head(): Head {
     return this.committed;
+  }
+
+  get mempool(): Mempool {
+    return this.checked.mempool;
   }
 
   /** What is finalized stays: an engine asks while a block is under way, and only `commit` changes the state. */
@@ -156,61 +154,36 @@ export class LedgerApplication implements Application {
     const { maxTxBytes } = this.options.genesis.params;
     if (transaction.length > maxTxBytes) return this.tooLarge(transaction.length, maxTxBytes);
     const hash = transactionHash(transaction);
-    const refusal = this.admit(transaction, hash);
+    const refusal = this.checked.admit(this.committedState, transaction, hash);
     if (refusal !== undefined) this.modules.metrics?.transactionsRefused.inc({ code: refusal.code });
     return { code: "OK", message: "", ...refusal, hash };
   }
 
   recheckTx(transaction: Uint8Array): CheckTxResponse {
     const hash = transactionHash(transaction);
-    const key = bytesToHex(hash);
-    const refusal = this.mempool.has(key)
-      ? undefined
-      : (this.refusalOf(key) ?? this.admit(transaction, hash));
+    const refusal = this.checked.readmit(this.committedState, transaction, hash);
     return { code: "OK", message: "", ...refusal, hash };
   }
 
-  /** PERF: signatures aside, since what waits was found good by them, and nothing of the state enters them. */
-  prepareProposal({ timeMs, misbehaviour, maxBytes }: PrepareProposalRequest): readonly Uint8Array[] {
-    const block = { timeMs, misbehaviour };
-    const run = openTrial(
-      this.committedState,
-      block,
-      this.contextWith(() => true),
-    );
-    const limits = { ...this.blockLimits(), maxBytes };
-    const chosen = selectTransactions(
-      this.mempool.waiting(),
-      limits,
-      ({ bytes }) => run(bytes).code === "OK",
-    ).map(({ bytes }) => bytes);
-    this.proposed = misbehaviour.length === 0 ? chosen : [];
-    return chosen;
+  prepareProposal(request: PrepareProposalRequest): readonly Uint8Array[] {
+    return this.proposals.prepare(this.committedState, this.mempool.waiting(), request);
   }
 
-  processProposal({ height, ...proposal }: Proposal): "accept" | "reject" {
-    const { timeMs, transactions } = proposal;
-    const { maxBlockBytes, maxAccountTxsPerBlock } = readParams(this.committedState);
-    const size = transactions.reduce((sum, bytes) => sum + bytes.length, 0);
-    const follows = height === this.committed.height + 1 && timeMs >= this.committed.timeMs;
-    if (!follows || size > maxBlockBytes) return "reject";
-    if (this.isOwnProposal(proposal)) return "accept";
-    if (hasCrowdedSender(transactions, maxAccountTxsPerBlock)) return "reject";
-    const context = this.contextWith(this.modules.verifySignature);
-    return areProposable(this.committedState, proposal, context) ? "accept" : "reject";
+  processProposal(proposal: Proposal): "accept" | "reject" {
+    return this.proposals.process(this, proposal);
   }
 
   finalizeBlock(block: DecidedBlock): FinalizeBlockResponse {
     if (block.height !== this.committed.height + 1)
       throw new InvariantError(`block ${block.height} cannot follow block ${this.committed.height}`);
-    const { verifySignature, metrics } = this.modules;
-    const timed = timeCalls(verifySignature);
+    const { metrics } = this.modules;
+    const timed = timeCalls(this.context.verifySignature);
     const startedAt = performance.now();
     const { lastCommit, ...input } = block;
     const result = applyBlock(
       this.committedState,
       { ...input, commitInfo: lastCommit },
-      this.contextWith(timed.call),
+      { ...this.context, verifySignature: timed.call },
     );
     const elapsedMs = performance.now() - startedAt;
     metrics?.blockSeconds.observe({ part: "verify" }, timed.elapsedMs() / 1_000);
@@ -232,8 +205,9 @@ export class LedgerApplication implements Application {
     const { height, timeMs, hash } = block;
     this.committed = { height, timeMs, hash, stateRoot: result.root };
     this.finalized = undefined;
-    this.proposed = [];
-    this.refreshMempool(result);
+    this.proposals.forget();
+    const taken = result.receipts.map(({ transactionHash }) => bytesToHex(transactionHash));
+    this.checked.settle(result.state, height, taken);
     metrics?.observeCommit(result, this.mempool);
     this.bell.ring(height);
     return { retainHeight: this.prune() };
@@ -245,12 +219,7 @@ export class LedgerApplication implements Application {
 
   /** Why a transaction that this node admitted is in no block, if it was dropped. */
   refusalOf(hash: string): Refused | undefined {
-    return this.refused.get(hash);
-  }
-
-  private contextWith(verifySignature: VerifySignature): BlockContext {
-    const { upgrades } = this.modules;
-    return { verifySignature, ...(upgrades && { upgrades }) };
+    return this.checked.refusalOf(hash);
   }
 
   /** @returns the lowest height that must stay */
@@ -277,67 +246,6 @@ export class LedgerApplication implements Application {
     this.modules.metrics?.transactionsRefused.inc({ code });
     const message = `it has ${sizeBytes} bytes, at most ${maxTxBytes} are taken`;
     return { code, message, hash: new Uint8Array(0) };
-  }
-
-  private admit(transaction: Uint8Array, hash: Uint8Array): Refused | undefined {
-    if (this.mempool.has(bytesToHex(hash)))
-      return { code: "MEMPOOL_KNOWN", message: "it is waiting already" };
-    const outcome = checkNew(transaction, {
-      state: this.committedState,
-      mempool: this.mempool,
-      verifySignature: this.modules.verifySignature,
-    });
-    if (outcome.kind === "refused") return { code: outcome.code, message: outcome.message };
-    const admission = this.mempool.add(outcome.entry);
-    if (admission.kind === "refused") return { code: admission.code, message: admission.message };
-    for (const entry of admission.evicted)
-      this.remember(
-        entry.hash,
-        "MEMPOOL_EVICTED",
-        "displaced by transactions of a lane with less: send it again",
-      );
-    this.refused.delete(outcome.entry.hash);
-    return undefined;
-  }
-
-  /** PERF: beyond heights, checks again what the next block would take, not all that waits: a flood must not delay blocks. */
-  private refreshMempool(result: BlockResult): void {
-    this.mempool.remove(result.receipts.map(({ transactionHash }) => bytesToHex(transactionHash)));
-    this.dropAll(findLate(this.mempool.waiting(), this.committed.height + 1));
-    const limits = this.blockLimits();
-    for (let round = 0; round < RECHECK_ROUNDS; round++) {
-      const next = selectTransactions(this.mempool.waiting(), limits);
-      const dropped = recheckWaiting(this.committedState, next);
-      if (dropped.length === 0) return;
-      this.dropAll(dropped);
-    }
-  }
-
-  private blockLimits(): BlockLimits {
-    const { maxBlockBytes, maxAccountTxsPerBlock } = readParams(this.committedState);
-    return { maxBytes: maxBlockBytes, maxPerSender: maxAccountTxsPerBlock };
-  }
-
-  /** The front of it: an engine may have less room. Time alone, without evidence, decides about no transaction. */
-  private isOwnProposal({ transactions, misbehaviour }: Omit<Proposal, "height">): boolean {
-    const own = this.proposed;
-    return (
-      own.length > 0 &&
-      misbehaviour.length === 0 &&
-      own.length >= transactions.length &&
-      transactions.every((bytes, i) => equalBytes(bytes, own[i] ?? bytes))
-    );
-  }
-
-  private dropAll(dropped: readonly Dropped[]): void {
-    for (const { entry, code, message } of dropped) this.remember(entry.hash, code, message);
-    this.mempool.remove(dropped.map(({ entry }) => entry.hash));
-  }
-
-  private remember(hash: string, code: string, message: string): void {
-    this.refused.set(hash, { code, message });
-    if (this.refused.size > REFUSALS_KEPT)
-      for (const oldest of this.refused.keys()) if (this.refused.delete(oldest)) break;
   }
 }
 
