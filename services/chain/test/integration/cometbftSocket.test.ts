@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { verifySignature } from "@ganglion/keys";
 import { createLogger } from "@ganglion/runtime/log";
 import { bytesToHex } from "@ganglion/types";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { CheckTxType, Request, Response } from "cosmjs-types/tendermint/abci/types";
 import fc from "fast-check";
 import { AbciServer } from "../../src/engine/cometbft/abciServer.ts";
@@ -24,6 +25,7 @@ let folder: string;
 let server: AbciServer;
 let application: LedgerApplication;
 let faults: unknown[];
+let loadChunk: () => Promise<Uint8Array>;
 let closeAll: () => Promise<void>;
 
 beforeEach(async () => {
@@ -31,9 +33,10 @@ beforeEach(async () => {
   const database = openDatabase(folder);
   application = fundedApplication(new ChainStore(database), ACCOUNTS, verifySignature, genesisOf(1));
   faults = [];
+  loadChunk = async () => new Uint8Array(0);
   server = new AbciServer(join(folder, "app.sock"), {
     application,
-    snapshots: NO_SNAPSHOTS,
+    snapshots: { ...NO_SNAPSHOTS, loadChunk: () => loadChunk() },
     logger: createLogger({ level: "silent" }),
     onFault: (error) => faults.push(error),
   });
@@ -220,5 +223,95 @@ describe("the application's socket", () => {
     );
     expect(rootNow()).toBe(before);
     expect(application.head.height).toBe(0);
+  });
+});
+
+describe("a wait at the application's socket", () => {
+  const minuteMs = 60_000;
+  const loading = { loadSnapshotChunk: { height: 1n, format: 1, chunk: 0 } };
+
+  /** Intervals alone, by which waits are limited: sockets go on as they do. */
+  beforeEach(() => {
+    const real = ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate", "nextTick"] as const;
+    jest.useFakeTimers({ doNotFake: [...real, "queueMicrotask", "performance", "hrtime", "Date"] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const waits = async (): Promise<void> => {
+    while (jest.getTimerCount() === 0) await setImmediate();
+  };
+
+  it("ends with a coded error where the disk does not give an answer", async () => {
+    loadChunk = () => new Promise(() => undefined);
+    const peer = new Peer();
+    peer.send({ echo: { message: "before" } }, loading, { flush: {} });
+    await waits();
+    jest.advanceTimersByTime(minuteMs - 1);
+    expect(faults).toEqual([]);
+    jest.advanceTimersByTime(1);
+    const [, late] = await peer.got(2);
+    expect(late?.exception?.error).toMatch(/^loadSnapshotChunk was not answered within 60 s/);
+    expect(faults).toEqual([expect.objectContaining({ code: "ABCI_ANSWER_LATE" })]);
+    peer.socket.destroy();
+  });
+
+  it("holds nobody else up, and is over with the answer", async () => {
+    const slow = Promise.withResolvers<Uint8Array>();
+    loadChunk = () => slow.promise;
+    const peer = new Peer();
+    const other = new Peer();
+    peer.send(loading, { echo: { message: "after" } });
+    await waits();
+    other.send({ echo: { message: "other" } });
+    await other.got(1);
+    slow.resolve(Uint8Array.of(7));
+    const [chunk, after] = await peer.got(2);
+    expect([...(chunk?.loadSnapshotChunk?.chunk ?? [])]).toEqual([7]);
+    expect(after?.echo?.message).toBe("after");
+    expect(jest.getTimerCount()).toBe(0);
+    peer.socket.destroy();
+    other.socket.destroy();
+  });
+
+  it("ends for who sends half a request, not for who sends none", async () => {
+    const idle = new Peer();
+    idle.send({ echo: { message: "idle" } });
+    await idle.got(1);
+    const peer = new Peer();
+    peer.socket.write(frameOf({ echo: { message: "half" } }).subarray(0, 3));
+    await waits();
+    jest.advanceTimersByTime(minuteMs);
+    await peer.closed();
+    idle.send({ echo: { message: "still there" } });
+    await idle.got(2);
+    expect(faults).toEqual([]);
+    idle.socket.destroy();
+  });
+
+  it("goes on where the other half comes", async () => {
+    const frame = frameOf({ echo: { message: "whole" } });
+    const peer = new Peer();
+    peer.socket.write(frame.subarray(0, 3));
+    await waits();
+    jest.advanceTimersByTime(minuteMs / 3);
+    peer.socket.write(frame.subarray(3));
+    expect((await peer.got(1))[0]?.echo?.message).toBe("whole");
+    expect(jest.getTimerCount()).toBe(0);
+    peer.socket.destroy();
+  });
+
+  it("ends for who reads no answers", async () => {
+    const peer = new Peer();
+    peer.socket.pause();
+    const message = "m".repeat(64 * 1024);
+    peer.send(...Array.from({ length: 100 }, () => ({ echo: { message } })));
+    await waits();
+    jest.advanceTimersByTime(minuteMs);
+    peer.socket.resume();
+    await peer.closed();
+    expect(peer.replies.length).toBeLessThan(100);
+    expect(faults).toEqual([]);
   });
 });

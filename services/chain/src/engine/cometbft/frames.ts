@@ -21,6 +21,11 @@ export class FrameReader {
     this.#limitBytes = limitBytes;
   }
 
+  /** Whether what came ends within a frame; asked once there is no next one. */
+  get isHalfSent(): boolean {
+    return this.#size > 0 || this.#wanted !== undefined;
+  }
+
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
     this.#chunks.push(chunk);

@@ -3,6 +3,8 @@ import type { NodeRpc } from "./nodeRpc.ts";
 
 const LOOK_EVERY_MS = 1_000;
 const CALL_MS = 3_000;
+/** From look to look; what goes beyond it is this thread's own work, a long block, which says nothing about the node. */
+const LONGEST_LOOK_MS = LOOK_EVERY_MS + CALL_MS;
 /** A block takes consensus and its interval; longer than this is no delay any more. */
 const HALT_INTERVALS = 5;
 const HALT_LEAST_MS = 15_000;
@@ -23,7 +25,7 @@ export type WatchOptions = {
 };
 
 export type WatchModules = {
-  readonly rpc: NodeRpc;
+  readonly rpc: Pick<NodeRpc, "status" | "peers">;
   readonly nowMs: () => number;
   /** The node must be killed and started again. */
   readonly onStuck: (why: string) => void;
@@ -38,9 +40,12 @@ export class NodeWatch {
   #catchingUp = true;
   #peers = 0;
   #height = 0;
-  #advancedMs: number;
-  #answeredMs: number;
-  #connectedMs: number;
+  #lookedMs: number;
+  /** In which this thread was free to look: the time of all that follows. */
+  #freeMs = 0;
+  #advancedMs = 0;
+  #answeredMs = 0;
+  #connectedMs = 0;
   #wasConnected = false;
   #stallMs: number;
 
@@ -49,15 +54,12 @@ export class NodeWatch {
     this.#modules = modules;
     this.#stallMs = this.#leastStallMs;
     this.#height = options.height();
-    const now = modules.nowMs();
-    this.#advancedMs = now;
-    this.#answeredMs = now;
-    this.#connectedMs = now;
+    this.#lookedMs = modules.nowMs();
     this.#timer = setTimeout(() => void this.#look(), LOOK_EVERY_MS);
   }
 
   get health(): EngineHealth {
-    const sinceMs = this.#modules.nowMs() - this.#advancedMs;
+    const sinceMs = this.#freeMs - this.#advancedMs;
     const haltMs = Math.max(HALT_LEAST_MS, HALT_INTERVALS * this.#options.blockIntervalMs);
     return { catchingUp: this.#catchingUp, halted: sinceMs > haltMs, peers: this.#peers };
   }
@@ -67,8 +69,8 @@ export class NodeWatch {
     this.#catchingUp = true;
     this.#peers = 0;
     this.#wasConnected = false;
-    this.#answeredMs = this.#modules.nowMs();
-    this.#connectedMs = this.#answeredMs;
+    this.#answeredMs = this.#freeMs;
+    this.#connectedMs = this.#freeMs;
   }
 
   close(): void {
@@ -77,20 +79,29 @@ export class NodeWatch {
   }
 
   async #look(): Promise<void> {
+    const answered = await this.#ask();
+    if (this.#closed) return;
+    const now = this.#modules.nowMs();
+    this.#freeMs += Math.min(now - this.#lookedMs, LONGEST_LOOK_MS);
+    this.#lookedMs = now;
+    if (answered) this.#answeredMs = this.#freeMs;
+    const stuck = this.#findStuck(this.#freeMs);
+    if (stuck !== undefined) this.#modules.onStuck(stuck);
+    this.#timer = setTimeout(() => void this.#look(), LOOK_EVERY_MS);
+  }
+
+  /** @returns whether the node answered */
+  async #ask(): Promise<boolean> {
+    const { rpc } = this.#modules;
     const signal = AbortSignal.timeout(CALL_MS);
-    const { rpc, nowMs, onStuck } = this.#modules;
     try {
       const { catchingUp } = await rpc.status(signal);
       this.#peers = await rpc.peers(signal);
       this.#catchingUp = catchingUp;
-      this.#answeredMs = nowMs();
+      return true;
     } catch {
-      // Told by how long it has been silent.
+      return false;
     }
-    if (this.#closed) return;
-    const stuck = this.#findStuck(nowMs());
-    if (stuck !== undefined) onStuck(stuck);
-    this.#timer = setTimeout(() => void this.#look(), LOOK_EVERY_MS);
   }
 
   #findStuck(now: number): string | undefined {
