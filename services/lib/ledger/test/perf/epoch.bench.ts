@@ -2,6 +2,7 @@ import { Bench } from "tinybench";
 import { computeEpoch } from "../../src/consensus/computeEpoch.ts";
 import type { EpochInput } from "../../src/consensus/epochTypes.ts";
 import { EMPTY_ROW, type SparseRow } from "../../src/consensus/sparseRow.ts";
+import { createYardstick } from "../gen/createYardstick.ts";
 
 const NEURONS = 2_048;
 const VALIDATORS = [64, 256, 1_024];
@@ -11,16 +12,6 @@ const MARKETS = [
   { domains: 1, consensusMode: "yuma3" },
 ] as const;
 const SEED = 20_261_122;
-
-/** Reads as many binary64 as there are weights, once: the yardstick of this run. */
-function createYardstick(length: number): () => number {
-  const values = new Float64Array(length).fill(0.5);
-  return () => {
-    let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
-    return sum;
-  };
-}
 
 /** Every validator weights every neuron within 10 % of the others (split over the domains) and holds bonds in all. */
 function buildInput(validators: number, { domains, consensusMode }: (typeof MARKETS)[number]): EpochInput {
