@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { rmSync } from "node:fs";
 import { clientOf, isExact, newBlockMs, readIssuance } from "../market.ts";
+import { restartChain } from "../restartChain.ts";
 import { runGanglion } from "../runGanglion.ts";
 import { Up } from "../runUp.ts";
 import { writeTinyNetwork } from "../tinyNetwork.ts";
@@ -10,8 +11,13 @@ const KILLS = 10;
 const START_MS = 120_000;
 const LONGEST_LIFE_MS = 12_000;
 const SHORTEST_LIFE_MS = 300;
+/** Of the ledger in the small network's file. */
+const CHAIN = "chain";
 
-/** Ten kills of a whole small market at random moments; each start continues, and the log gives the same roots. */
+/**
+ * Ten kills of a whole small market at random moments, and of its chain program alone once it answers again: each start
+ * continues, and the log gives the same roots.
+ */
 export const kills: Check = {
   name: "kills",
   repeated: false,
@@ -19,6 +25,7 @@ export const kills: Check = {
     const network = await writeTinyNetwork();
     const args = ["-f", network.file, "--state", network.stateDir, "--metrics-port", "0"];
     const blockMs: number[] = [];
+    const restartMs: number[] = [];
     let height = 0;
     let lost = 0;
     for (let kill = 0; kill < (quick ? 3 : KILLS); kill++) {
@@ -29,7 +36,10 @@ export const kills: Check = {
       await new Promise((resolve) => setTimeout(resolve, randomInt(SHORTEST_LIFE_MS, LONGEST_LIFE_MS)));
       height = await heightOf(network.stateDir);
       await up.killAll();
-      say(`killed at height ${height}`);
+      const restart = await restartChain(network.stateDir, CHAIN);
+      if (restart.height < height) lost++;
+      restartMs.push(restart.tookMs);
+      say(`killed at height ${height}, the chain answered after ${restart.tookMs.toFixed(0)} ms`);
     }
     const up = new Up(args, network.folder);
     await up.line(({ event }) => event === "firstBlock", START_MS);
@@ -42,6 +52,7 @@ export const kills: Check = {
     rmSync(network.folder, { recursive: true, force: true });
     return [
       fact(`${blockMs.length} kills: no committed block lost`, lost === 0, `${lost} lost`),
+      atMost("after a kill: slowest restart of the chain program", Math.max(...restartMs) / 1000, 2, "s"),
       atMost("after a kill: slowest new block", Math.max(...blockMs) / 1000, 5, "s"),
       fact("after the kills: issuance to the last spike", isExact(issuance), `${issuance.issuance} spikes`),
       fact(

@@ -1,0 +1,58 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createChainClient } from "@ganglion/client";
+import { createLogger } from "@ganglion/runtime/log";
+import { parseChildMessage } from "@ganglion/runtime/program";
+import { GanglionError } from "@ganglion/types";
+
+const MAIN = new URL("./main.ts", import.meta.resolve("@ganglion/chain"));
+const READY_MS = 60_000;
+
+export type Restart = {
+  /** From the program's start to its first answer. */
+  readonly tookMs: number;
+  /** That it then told. */
+  readonly height: number;
+};
+
+/**
+ * Starts a stopped network's chain program alone, as it was configured, asks it once and kills it.
+ * @throws GanglionError E2E_NO_CHAIN
+ */
+export async function restartChain(stateDir: string, name: string): Promise<Restart> {
+  const startedMs = performance.now();
+  const child = fork(MAIN, [join(stateDir, "config", `${name}.json`)], {
+    stdio: "ignore",
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+  });
+  const exited = once(child, "exit");
+  try {
+    const height = await heightAt(await endpointOf(child));
+    return { tookMs: performance.now() - startedMs, height };
+  } finally {
+    child.kill("SIGKILL");
+    await exited;
+  }
+}
+
+/** Where it serves, once it does. */
+async function endpointOf(child: ChildProcess): Promise<string> {
+  const said: unknown[] = await once(child, "message", { signal: AbortSignal.timeout(READY_MS) });
+  const message = parseChildMessage(said[0]);
+  const endpoint = message?.kind === "ready" ? message.facts["endpoint"] : undefined;
+  if (typeof endpoint === "string") return endpoint;
+  throw new GanglionError(
+    "E2E_NO_CHAIN",
+    `the chain program did not start again: ${JSON.stringify(message)}`,
+  );
+}
+
+async function heightAt(endpoint: string): Promise<number> {
+  const client = createChainClient({ endpoints: [endpoint] }, { logger: createLogger({ level: "silent" }) });
+  try {
+    return (await client.status()).height;
+  } finally {
+    client.close();
+  }
+}
