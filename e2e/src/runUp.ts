@@ -9,7 +9,7 @@ export type UpLine = { readonly event: string; readonly atMs: number } & Readonl
 const GONE_POLL_MS = 20;
 const COMMAND = fileURLToPath(new URL("../../services/cli/bin/ganglion.mjs", import.meta.url));
 
-/** A running `ganglion up --json` in a process group of its own, its lines as they come. */
+/** A running `ganglion up --json`, or `ganglion testnet --json`, in a process group of its own, its lines as they come. */
 export class Up {
   readonly lines: UpLine[] = [];
   readonly exited: Promise<number | null>;
@@ -18,8 +18,8 @@ export class Up {
   readonly #waiting = new Set<() => void>();
   #errors = "";
 
-  constructor(args: readonly string[], cwd = process.cwd()) {
-    this.#process = spawn(process.execPath, [COMMAND, "up", "--json", ...args], {
+  constructor(args: readonly string[], cwd = process.cwd(), command: "up" | "testnet" = "up") {
+    this.#process = spawn(process.execPath, [COMMAND, command, "--json", ...args], {
       cwd,
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
@@ -62,7 +62,7 @@ export class Up {
       const found = this.lines.find(fits);
       if (found) return found;
       if (this.#process.exitCode !== null)
-        throw new GanglionError("E2E_ENDED", `up ended with ${this.#process.exitCode}: ${this.#errors}`);
+        throw new GanglionError("E2E_ENDED", `it ended with ${this.#process.exitCode}: ${this.#errors}`);
       const left = deadline - performance.now();
       if (left <= 0)
         throw new GanglionError(

@@ -7,6 +7,7 @@ import { nodeHome } from "./engine/cometbft/nodeKeys.ts";
 import { rollbackNode } from "./engine/cometbft/rollbackNode.ts";
 import type { SnapshotOffer } from "./engine/cometbft/snapshotSource.ts";
 import { loadState } from "./engine/loadState.ts";
+import { hasStoreFile } from "./io/checkStoreFile.ts";
 import { openStore } from "./io/openStore.ts";
 import { findReplayPoint } from "./io/snapshots/findReplayPoint.ts";
 import { SnapshotFolder } from "./io/snapshots/snapshotFolder.ts";
@@ -95,16 +96,21 @@ async function withStore<T>(
   { dataDir, genesis }: StoppedChain,
   use: (opened: Opened) => Promise<T>,
 ): Promise<T> {
+  // To open a store makes one, and a mistyped folder should not become a ledger's.
+  if (!hasStoreFile(dataDir)) throw nothingStored(dataDir);
   const { store, close } = openStore(dataDir);
   try {
     const head = store.head(genesisHash(genesis));
-    if (head === undefined)
-      throw new GanglionError(
-        "CHAIN_NOTHING_STORED",
-        `${dataDir} has no ledger yet: name the folder of one that ran`,
-      );
+    if (head === undefined) throw nothingStored(dataDir);
     return await use({ store, head, folder: new SnapshotFolder(snapshotPath(dataDir), KEPT) });
   } finally {
     await close();
   }
+}
+
+function nothingStored(dataDir: string): GanglionError {
+  return new GanglionError(
+    "CHAIN_NOTHING_STORED",
+    `${dataDir} has no ledger yet: name the folder of one that ran`,
+  );
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addKeys } from "./cmds/keys/index.ts";
 import { addExport } from "./cmds/ledger/export.ts";
+import { addReplay } from "./cmds/ledger/replay.ts";
 import { addRollback } from "./cmds/ledger/rollback.ts";
 import { addSnapshot } from "./cmds/ledger/snapshot.ts";
 import { addProof } from "./cmds/light/proof.ts";
@@ -28,7 +29,6 @@ import { addTestnet } from "./cmds/testnet.ts";
 import { addBench } from "./cmds/tools/bench.ts";
 import { addConformance } from "./cmds/tools/conformance.ts";
 import { addEvaluate } from "./cmds/tools/evaluate.ts";
-import { addReplay } from "./cmds/tools/replay.ts";
 import { addSimulate } from "./cmds/tools/simulate.ts";
 import { addTrain } from "./cmds/tools/train.ts";
 import { addUp } from "./cmds/up.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type ChainClient, createChainClient } from "@ganglion/client";
-import { createSigner, decodeAddress, openKeystore, type Signer } from "@ganglion/keys";
+import { createSigner, decodeAddress, type Keystore, openKeystore, type Signer } from "@ganglion/keys";
 import { createLogger } from "@ganglion/runtime/log";
 import { type AddressBytes, addressOfKey, bytesToHex, isVacantHotkey } from "@ganglion/types";
 import type { Command } from "commander";
@@ -10,7 +10,10 @@ import { readPassword } from "./password.ts";
 /** The ledger that a command talks to, and what the state folder knows of it. */
 export type Network = {
   readonly client: ChainClient;
-  /** A hotkey's resource name, or the start of its hexadecimal form; "vacant" for that of an empty slot. */
+  /**
+   * A hotkey's resource name, or that of its stored key, or the start of its hexadecimal form; "vacant" for that of an
+   * empty slot.
+   */
   readonly nameOf: (hotkey: Uint8Array) => string;
   /** `host:port` of a running validator's own API. */
   readonly validators: readonly { readonly name: string; readonly endpoint: string }[];
@@ -27,10 +30,11 @@ export async function withNetwork(
   const run = await runOf(common);
   const endpoints = common.endpoint === undefined ? run.chains : [common.endpoint];
   const client = createChainClient({ endpoints }, { logger: createLogger({ level: "silent" }) });
+  const names = { ...storedNames(common), ...run.names };
   const nameOf = (hotkey: Uint8Array): string => {
     if (isVacantHotkey(hotkey)) return "vacant";
     const hex = bytesToHex(hotkey);
-    return run.names[hex] ?? hex.slice(0, SHORT_KEY_CHARS);
+    return names[hex] ?? hex.slice(0, SHORT_KEY_CHARS);
   };
   try {
     await action({ client, nameOf, validators: run.validators }, common);
@@ -45,7 +49,7 @@ export async function loadSigner(
   name: string,
   passwordFile: string | undefined,
 ): Promise<Signer> {
-  const store = openKeystore(join(common.stateDir, "keys"));
+  const store = keystoreOf(common);
   const stored = store.list().find((key) => key.name === name);
   const password = stored?.encrypted ? await readPassword(passwordFile, `password of ${name}: `) : undefined;
   return createSigner(store.load(name, password).seed);
@@ -53,10 +57,20 @@ export async function loadSigner(
 
 /** An address as written (`gln1...`), or the name of a stored key. */
 export function resolveAddress(common: Common, text: string): AddressBytes {
-  const stored = openKeystore(join(common.stateDir, "keys"))
+  const stored = keystoreOf(common)
     .list()
     .find((key) => key.name === text);
   return stored ? addressOfKey(stored.publicKey) : decodeAddress(text);
+}
+
+function keystoreOf({ stateDir }: Common): Keystore {
+  return openKeystore(join(stateDir, "keys"));
+}
+
+/** By public key in hexadecimal: on a network of others the reader's own neurons have names too. */
+function storedNames(common: Common): Record<string, string> {
+  const keys = keystoreOf(common).list();
+  return Object.fromEntries(keys.map(({ publicKey, name }) => [bytesToHex(publicKey), name]));
 }
 
 async function runOf(common: Common) {

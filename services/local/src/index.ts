@@ -6,13 +6,14 @@ export { planNetwork } from "./core/planNetwork.ts";
 export type { NetworkSnapshot } from "./core/snapshot.ts";
 export type { Summary } from "./core/summary.ts";
 export type { TestnetEvent, TestnetSnapshot } from "./core/testnetView.ts";
-export { type Replay, replayNetwork } from "./io/replay.ts";
 export { type RunFile, readRunFile } from "./io/stateFolder.ts";
 export {
   exportLedger,
   type LedgerHead,
   type LedgerPlace,
   type LedgerSnapshot,
+  type Replay,
+  replayLedger,
   rollbackLedger,
   snapshotLedger,
 } from "./io/stoppedLedger.ts";

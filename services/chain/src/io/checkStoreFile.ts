@@ -15,6 +15,11 @@ const FAULT_SIGNALS: readonly unknown[] = ["SIGSEGV", "SIGBUS", "SIGABRT"];
 
 type ProbeEnd = Pick<SpawnSyncReturns<string>, "status" | "signal" | "stderr"> & { readonly error?: Error };
 
+/** Whether a store was ever made in the folder. */
+export function hasStoreFile(folder: string): boolean {
+  return readStats(folder) !== undefined;
+}
+
 /**
  * Refuses a damaged data file before it can end this process. A file that was closed in order and not touched since
  * is trusted; any other is read by a process of its own (about 0.3 s).

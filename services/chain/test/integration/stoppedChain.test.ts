@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { verifyLightProof } from "@ganglion/client";
 import { encodeGenesis, type GenesisDoc, genesisHash, genesisSigners, parseGenesis } from "@ganglion/ledger";
 import { bytesToHex } from "@ganglion/types";
@@ -105,6 +105,7 @@ describe("a stopped ledger", () => {
   it("is not made up: without blocks there is nothing to take back", async () => {
     const chain = { dataDir: newFolder(), genesis: genesisWith() };
     await expect(snapshotStopped(chain)).rejects.toMatchObject({ code: "CHAIN_NOTHING_STORED" });
+    expect(readdirSync(chain.dataDir)).toEqual([]);
     rmSync(chain.dataDir, { recursive: true });
   });
 });

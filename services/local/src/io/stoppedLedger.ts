@@ -4,6 +4,7 @@ import {
   cometbftBinary,
   exportStopped,
   readGenesis,
+  replayStopped,
   rollbackStopped,
   type StoppedChain,
   snapshotStopped,
@@ -24,7 +25,7 @@ export type LedgerPlace = {
 export type LedgerHead = { readonly dataDir: string; readonly height: number; readonly stateRoot: string };
 
 /** @throws GanglionError LOCAL_NO_LEDGER | CHAIN_GENESIS_UNREADABLE */
-export function findLedger({ stateDir, dataDir, genesisFile }: LedgerPlace): StoppedChain {
+function findLedger({ stateDir, dataDir, genesisFile }: LedgerPlace): StoppedChain {
   const path = genesisFile ?? join(stateDir, "genesis.json");
   if (genesisFile === undefined && !existsSync(path))
     throw new GanglionError(
@@ -33,6 +34,22 @@ export function findLedger({ stateDir, dataDir, genesisFile }: LedgerPlace): Sto
       { folder: stateDir },
     );
   return { dataDir: dataDir ?? firstFolder(join(stateDir, "chain")), genesis: readGenesis(path) };
+}
+
+export type Replay = {
+  readonly blocks: number;
+  /** Of the last block, hexadecimal. */
+  readonly stateRoot: string;
+};
+
+/**
+ * Executes all blocks of a stopped node again, from genesis or the snapshot that its store began with, and compares every
+ * root.
+ * @throws GanglionError LOCAL_NO_LEDGER | CHAIN_STORE_HELD | CHAIN_REPLAY_DIFFERS | the store's own
+ */
+export async function replayLedger(place: LedgerPlace): Promise<Replay> {
+  const { blocks, stateRoot } = await replayStopped(findLedger(place));
+  return { blocks, stateRoot: bytesToHex(stateRoot) };
 }
 
 /** Takes the last block of a stopped node back. @throws GanglionError the chain's own */
