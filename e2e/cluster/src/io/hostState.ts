@@ -60,8 +60,7 @@ export function readSavedHostState(dir: string): HostState | undefined {
 export async function readHostState(): Promise<HostState> {
   const outputs = await Promise.all(
     Object.entries(COMMANDS).map(async ([kind, [command = "", ...args]]) => {
-      const { stdout } = await tryCommand(command, args);
-      return [kind, linesOf(stdout)] as const;
+      return [kind, linesOf(await outputOf(command, args))] as const;
     }),
   );
   return {
@@ -70,6 +69,20 @@ export async function readHostState(): Promise<HostState> {
     settings: readSettings(),
     folders: FOLDERS.filter((folder) => existsSync(folder)),
   };
+}
+
+/** Nothing where the program is not installed: a machine without iptables has no rules of a cluster to compare. */
+async function outputOf(command: string, args: readonly string[]): Promise<string> {
+  try {
+    return (await tryCommand(command, args)).stdout;
+  } catch (error) {
+    if (error instanceof Error && isMissing(error.cause)) return "";
+    throw error;
+  }
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
 }
 
 /**

@@ -39,13 +39,13 @@ function trained(): MixtureState {
 const context = { features: FEATURES, domain: "prose", purpose: "scored" } as const;
 
 describe("planAsks", () => {
+  const state = trained();
+
   it("asks the k best", () => {
-    const state = trained();
     expect(planAsks(state, [context], options(state))).toEqual([["best", "good"]]);
   });
 
   it("asks those who answer in time before those who rarely do", () => {
-    const state = trained();
     const reachable = new Map([
       ["best", 0.0001],
       ["good", 1],
@@ -55,7 +55,6 @@ describe("planAsks", () => {
   });
 
   it("gives everybody a chance by exploration, and users none of it", () => {
-    const state = trained();
     const contexts = Array.from({ length: 40 }, () => context);
     const asked = planAsks(state, contexts, options(state, { explorationSeats: 1 }));
     expect(asked.every((keys) => keys.length === 3)).toBe(true);
@@ -69,7 +68,6 @@ describe("planAsks", () => {
   });
 
   it("explores in part of the contexts when the seat is a fraction", () => {
-    const state = trained();
     const contexts = Array.from({ length: 200 }, () => context);
     const asked = planAsks(state, contexts, options(state, { explorationSeats: 0.25 }));
     const explored = asked.filter((keys) => keys.length === 3).length;
@@ -78,22 +76,22 @@ describe("planAsks", () => {
   });
 
   it("draws equal miners evenly when nothing is known", () => {
-    const state = buildState(["a", "b", "c", "d"]);
+    const untried = buildState(["a", "b", "c", "d"]);
     const asked = planAsks(
-      state,
+      untried,
       Array.from({ length: 400 }, () => context),
-      options(state, { k: 1 }),
+      options(untried, { k: 1 }),
     ).flat();
-    for (const key of state.miners.keys())
+    for (const key of untried.miners.keys())
       expect(asked.filter((other) => other === key).length).toBeGreaterThan(60);
   });
 
   it("keeps a seat for newcomers until their gate knows enough", () => {
-    const state = trained();
-    const worst = state.miners.get("worst");
+    const withNewcomer = structuredClone(state);
+    const worst = withNewcomer.miners.get("worst");
     if (worst) worst.scoredContexts = 0;
-    expect(onProbation(state, "worst")).toBe(true);
-    expect(planAsks(state, [context], options(state, { newcomerSeats: 2 }))).toEqual([
+    expect(onProbation(withNewcomer, "worst")).toBe(true);
+    expect(planAsks(withNewcomer, [context], options(withNewcomer, { newcomerSeats: 2 }))).toEqual([
       ["best", "good", "worst"],
     ]);
   });
