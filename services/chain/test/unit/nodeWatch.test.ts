@@ -65,15 +65,26 @@ describe("the watch of a node", () => {
     expect(stuck[0]).toBe("it lost the application");
   });
 
-  it("takes one for stuck that answers without a block, later each time", async () => {
-    const at: number[] = [];
-    for (let seconds = 1; seconds <= 200; seconds++) {
+  it("takes one for stuck that answers without a block, later each time, and never oftener than it says", async () => {
+    const at = [0];
+    for (let seconds = 1; seconds <= 2_400; seconds++) {
       await look(1, { blocks: false });
-      while (at.length < stuck.length) at.push(seconds);
+      while (at.length <= stuck.length) at.push(seconds);
     }
-    expect(stuck).toEqual(["no block comes", "no block comes"]);
-    expect(at).toEqual([60, 120]);
+    const gaps = at.slice(1).map((seconds, i) => seconds - (at[i] ?? 0));
+    expect(gaps).toEqual([60, 120, 240, 480, 600, 600]);
+    expect(new Set(stuck)).toEqual(new Set(["no block comes"]));
     expect(watch.health.halted).toBe(true);
+  });
+
+  it("waits a minute again once a block came", async () => {
+    await look(300, { blocks: false });
+    expect(stuck).toHaveLength(2);
+    await look(1);
+    await look(59, { blocks: false });
+    expect(stuck).toHaveLength(2);
+    await look(2, { blocks: false });
+    expect(stuck).toHaveLength(3);
   });
 
   it("does not blame it for the time in which this thread executed a long block", async () => {

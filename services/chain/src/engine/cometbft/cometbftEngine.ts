@@ -17,7 +17,7 @@ import { encodeNodeGenesis } from "./nodeGenesis.ts";
 import { ensureNodeKey, ensureValidatorKey } from "./nodeKeys.ts";
 import { type NodeExit, NodeProcess, nodeLogTail } from "./nodeProcess.ts";
 import { type NodeCheck, NodeRpc } from "./nodeRpc.ts";
-import { NodeWatch } from "./nodeWatch.ts";
+import { NodeWatch, type Stuck } from "./nodeWatch.ts";
 import { decodeCode } from "./resultCode.ts";
 import type { SnapshotSource } from "./snapshotSource.ts";
 
@@ -66,6 +66,8 @@ export class CometbftEngine implements Engine {
   readonly #finish: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
   #watch: NodeWatch | undefined;
   #node: NodeProcess | undefined;
+  /** The one that was killed because no block came. */
+  #stalled: NodeProcess | undefined;
   #restart: NodeJS.Timeout | undefined;
   #stopping = false;
   #falls = 0;
@@ -151,12 +153,18 @@ export class CometbftEngine implements Engine {
     const node = await NodeProcess.start(binary, home);
     this.#node = node;
     this.#watch?.restarted();
-    void node.exited.then((exit) => this.#fell(exit));
+    void node.exited.then((exit) => this.#ended(node, exit));
     if (this.#stopping) node.kill();
   }
 
-  #fell(exit: NodeExit): void {
+  #ended(node: NodeProcess, exit: NodeExit): void {
     if (this.#stopping) return;
+    // While validators are missing a sound node brings no block either, and must live until they return.
+    if (node === this.#stalled) this.#startAfter(FIRST_RESTART_MS);
+    else this.#fell(exit);
+  }
+
+  #fell(exit: NodeExit): void {
     const height = this.#modules.height();
     this.#falls = height > this.#heightAtFall ? 1 : this.#falls + 1;
     this.#heightAtFall = height;
@@ -172,14 +180,19 @@ export class CometbftEngine implements Engine {
     }
     const delayMs = Math.min(FIRST_RESTART_MS * 2 ** (this.#falls - 1), LONGEST_RESTART_MS);
     this.#modules.logger.warn("the node fell, starting it again", { how, delayMs, log });
+    this.#startAfter(delayMs);
+  }
+
+  #startAfter(delayMs: number): void {
     this.#restart = setTimeout(() => {
       this.#startNode().catch((error: unknown) => this.#fail(error));
     }, delayMs);
   }
 
-  #restartStuck(why: string): void {
+  #restartStuck(why: Stuck): void {
     this.#modules.logger.warn("the node is stuck, starting it again", { why });
     this.#watch?.restarted();
+    if (why === "no block comes") this.#stalled = this.#node;
     this.#node?.kill();
   }
 

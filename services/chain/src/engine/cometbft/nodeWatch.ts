@@ -16,6 +16,9 @@ const STALL_LEAST_MS = 60_000;
 const STALL_INTERVALS = 20;
 const STALL_LONGEST_MS = 600_000;
 
+/** Why a node must be started anew. That no block comes may also be its peers' doing, and it itself sound. */
+export type Stuck = "it does not answer" | "it lost the application" | "no block comes";
+
 export type WatchOptions = {
   readonly blockIntervalMs: number;
   /** Of the last committed block. */
@@ -28,7 +31,7 @@ export type WatchModules = {
   readonly rpc: Pick<NodeRpc, "status" | "peers">;
   readonly nowMs: () => number;
   /** The node must be killed and started again. */
-  readonly onStuck: (why: string) => void;
+  readonly onStuck: (why: Stuck) => void;
 };
 
 /** Looks after a node by whether blocks come, since one that is stuck may still be alive and answer. */
@@ -47,6 +50,8 @@ export class NodeWatch {
   #answeredMs = 0;
   #connectedMs = 0;
   #wasConnected = false;
+  /** When it was last told that no block comes, and how long it may take from then on, or from a block. */
+  #stalledMs = 0;
   #stallMs: number;
 
   constructor(options: WatchOptions, modules: WatchModules) {
@@ -104,7 +109,7 @@ export class NodeWatch {
     }
   }
 
-  #findStuck(now: number): string | undefined {
+  #findStuck(now: number): Stuck | undefined {
     const height = this.#options.height();
     if (height > this.#height) {
       this.#height = height;
@@ -118,7 +123,8 @@ export class NodeWatch {
     // While it hands over old blocks at its start a node answers nothing.
     if (now - Math.max(this.#answeredMs, this.#advancedMs) > SILENT_MS) return "it does not answer";
     if (now - this.#connectedMs > DISCONNECTED_MS && this.#wasConnected) return "it lost the application";
-    if (now - this.#advancedMs < this.#stallMs) return undefined;
+    if (now - Math.max(this.#advancedMs, this.#stalledMs) < this.#stallMs) return undefined;
+    this.#stalledMs = now;
     this.#stallMs = Math.min(this.#stallMs * 2, STALL_LONGEST_MS);
     return "no block comes";
   }
