@@ -61,6 +61,7 @@ async function nodeWithSnapshot(blocks: number): Promise<{ node: Node; offer: Sn
 }
 
 async function restore(from: Node, to: Node, offer: SnapshotOffer) {
+  const { chunksTaken } = to.exchange;
   expect(await to.exchange.offer(offer, from.application.head.stateRoot)).toBe("accept");
   for (let index = 0; index < offer.chunks; index++) {
     const chunk = await from.exchange.loadChunk({ height: offer.height, format: 1, chunk: index });
@@ -68,6 +69,7 @@ async function restore(from: Node, to: Node, offer: SnapshotOffer) {
       result: "accept",
     });
   }
+  expect(to.exchange.chunksTaken).toBe(chunksTaken + offer.chunks);
 }
 
 describe("a node restored from a snapshot", () => {
@@ -108,6 +110,7 @@ describe("a node restored from a snapshot", () => {
     const torn = chunk.subarray(0, chunk.length - 1);
     const refetch = { result: "retry", refetchChunks: [0], rejectSenders: ["p"] };
     expect(await exchange.applyChunk({ index: 0, chunk: torn, sender: "p" })).toEqual(refetch);
+    expect(exchange.chunksTaken).toBe(0);
     expect(fresh.application.head.height).toBe(0);
 
     expect(await exchange.offer({ ...offer, height: 8 }, root)).toBe("accept");

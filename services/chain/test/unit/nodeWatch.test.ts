@@ -3,7 +3,7 @@ import { NodeWatch } from "../../src/engine/cometbft/nodeWatch.ts";
 
 const LOOK_MS = 1_000;
 
-type Node = { answers: boolean; connected: boolean; height: number };
+type Node = { answers: boolean; connected: boolean; height: number; chunks: number };
 
 let node: Node;
 let workedMs: number;
@@ -12,11 +12,16 @@ let watch: NodeWatch;
 
 beforeEach(() => {
   jest.useFakeTimers();
-  node = { answers: true, connected: true, height: 1 };
+  node = { answers: true, connected: true, height: 1, chunks: 0 };
   workedMs = 0;
   stuck = [];
   watch = new NodeWatch(
-    { blockIntervalMs: 1_000, height: () => node.height, isConnected: () => node.connected },
+    {
+      blockIntervalMs: 1_000,
+      height: () => node.height,
+      chunksTaken: () => node.chunks,
+      isConnected: () => node.connected,
+    },
     {
       rpc: {
         status: async () => {
@@ -75,6 +80,16 @@ describe("the watch of a node", () => {
     expect(gaps).toEqual([60, 120, 240, 480, 600, 600]);
     expect(new Set(stuck)).toEqual(new Set(["no block comes"]));
     expect(watch.health.halted).toBe(true);
+  });
+
+  it("leaves one alone that still takes a snapshot in, however long", async () => {
+    for (let chunks = 1; chunks <= 8; chunks++) {
+      node.chunks = chunks;
+      await look(50, { blocks: false });
+    }
+    expect(stuck).toEqual([]);
+    await look(20, { blocks: false });
+    expect(stuck).toEqual(["no block comes"]);
   });
 
   it("waits a minute again once a block came", async () => {

@@ -103,6 +103,7 @@ export class CometbftEngine implements Engine {
       {
         blockIntervalMs: this.#options.limits.blockIntervalMs,
         height: this.#modules.height,
+        chunksTaken: () => this.#modules.snapshots.chunksTaken,
         isConnected: () => this.#server.connections >= NODE_CONNECTIONS,
       },
       {

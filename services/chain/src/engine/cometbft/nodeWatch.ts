@@ -23,6 +23,8 @@ export type WatchOptions = {
   readonly blockIntervalMs: number;
   /** Of the last committed block. */
   readonly height: () => number;
+  /** How many chunks of snapshots the application took in: a node that begins with one has no block until the last. */
+  readonly chunksTaken: () => number;
   /** Whether all of the node's connections to the application stand. */
   readonly isConnected: () => boolean;
 };
@@ -34,7 +36,7 @@ export type WatchModules = {
   readonly onStuck: (why: Stuck) => void;
 };
 
-/** Looks after a node by whether blocks come, since one that is stuck may still be alive and answer. */
+/** Looks after a node by whether blocks, or the state to begin with, come, since one that is stuck may still be alive and answer. */
 export class NodeWatch {
   readonly #options: WatchOptions;
   readonly #modules: WatchModules;
@@ -42,7 +44,7 @@ export class NodeWatch {
   #closed = false;
   #catchingUp = true;
   #peers = 0;
-  #height = 0;
+  #progress: number;
   #lookedMs: number;
   /** In which this thread was free to look: the time of all that follows. */
   #freeMs = 0;
@@ -58,7 +60,7 @@ export class NodeWatch {
     this.#options = options;
     this.#modules = modules;
     this.#stallMs = this.#leastStallMs;
-    this.#height = options.height();
+    this.#progress = this.#readProgress();
     this.#lookedMs = modules.nowMs();
     this.#timer = setTimeout(() => void this.#look(), LOOK_EVERY_MS);
   }
@@ -110,9 +112,9 @@ export class NodeWatch {
   }
 
   #findStuck(now: number): Stuck | undefined {
-    const height = this.#options.height();
-    if (height > this.#height) {
-      this.#height = height;
+    const progress = this.#readProgress();
+    if (progress > this.#progress) {
+      this.#progress = progress;
       this.#advancedMs = now;
       this.#stallMs = this.#leastStallMs;
     }
@@ -127,6 +129,10 @@ export class NodeWatch {
     this.#stalledMs = now;
     this.#stallMs = Math.min(this.#stallMs * 2, STALL_LONGEST_MS);
     return "no block comes";
+  }
+
+  #readProgress(): number {
+    return this.#options.height() + this.#options.chunksTaken();
   }
 
   get #leastStallMs(): number {

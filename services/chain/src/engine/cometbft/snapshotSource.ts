@@ -35,6 +35,8 @@ export type SnapshotSource = {
     readonly chunk: Uint8Array;
     readonly sender: string;
   }) => Promise<ChunkVerdict>;
+  /** How many were accepted, of whatever snapshot. */
+  readonly chunksTaken: number;
 };
 
 /** Of a node that neither gives nor takes snapshots. */
@@ -43,4 +45,5 @@ export const NO_SNAPSHOTS: SnapshotSource = {
   loadChunk: async () => new Uint8Array(0),
   offer: async () => "reject",
   applyChunk: async () => ({ result: "abort", refetchChunks: [], rejectSenders: [] }),
+  chunksTaken: 0,
 };

@@ -33,9 +33,14 @@ const REJECTED: ChunkVerdict = { result: "rejectSnapshot", refetchChunks: [], re
 export class SnapshotExchange implements SnapshotSource {
   readonly #modules: SnapshotExchangeModules;
   #restoring: Restoring | undefined;
+  #chunksTaken = 0;
 
   constructor(modules: SnapshotExchangeModules) {
     this.#modules = modules;
+  }
+
+  get chunksTaken(): number {
+    return this.#chunksTaken;
   }
 
   async list(): Promise<readonly SnapshotOffer[]> {
@@ -80,6 +85,7 @@ export class SnapshotExchange implements SnapshotSource {
     }
     await writer.add(chunk);
     restoring.next++;
+    this.#chunksTaken++;
     return restoring.next < offer.chunks ? ACCEPTED : this.#finish(restoring);
   }
 
