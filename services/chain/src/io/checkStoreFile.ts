@@ -3,6 +3,7 @@ import { readFileSync, rmSync, type Stats, statSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GanglionError } from "@ganglion/types";
+import { RESTORE_STORE } from "./database.ts";
 
 const DATA_FILE = "data.mdb";
 /** Size and time of the data file when it was last closed in order. */
@@ -46,11 +47,7 @@ export function judgeProbe({ status, signal, stderr, error }: ProbeEnd, folder: 
   if (status === 0) return;
   const file = join(folder, DATA_FILE);
   if (status === DAMAGED_EXIT || FAULT_SIGNALS.includes(signal))
-    throw new GanglionError(
-      "CHAIN_STORE_CORRUPT",
-      `${file} is damaged: restore the folder from a copy, or move it away and start again from genesis`,
-      { folder },
-    );
+    throw new GanglionError("CHAIN_STORE_CORRUPT", `${file} is damaged: ${RESTORE_STORE}`, { folder });
   const why = error?.message ?? signal ?? lastLine(stderr) ?? `exit ${status}`;
   throw new GanglionError(
     "CHAIN_STORE_UNCHECKED",

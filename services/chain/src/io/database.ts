@@ -13,6 +13,10 @@ export const TABLES = [
 ] as const;
 type Table = (typeof TABLES)[number];
 
+/** What to do about a store that cannot be read, in every message that says so. */
+export const RESTORE_STORE =
+  "restore data.mdb as docs/operations/chain.md says, never an older priv_validator_state.json";
+
 export type WriteBatch = {
   readonly put: (table: Table, key: Uint8Array, value: Uint8Array) => void;
   readonly remove: (table: Table, key: Uint8Array) => void;
@@ -112,7 +116,7 @@ function attempt<T>(path: string, read: () => T): T {
   } catch (cause) {
     throw new GanglionError(
       "CHAIN_STORE_UNREADABLE",
-      `cannot read the store in ${path} (${String(cause)}): restore the folder from a copy, or move it away and start again from genesis`,
+      `cannot read the store in ${path} (${String(cause)}): ${RESTORE_STORE}`,
       { path },
       { cause },
     );

@@ -4,7 +4,7 @@ import { chain } from "@ganglion/wire";
 import type { HistoryEntry, HistorySubject } from "../core/historySubjects.ts";
 import type { DecidedBlock } from "../engine/application.ts";
 import { decodeBlock, encodeBlock } from "./blockCodec.ts";
-import type { Database, WriteBatch } from "./database.ts";
+import { type Database, RESTORE_STORE, type WriteBatch } from "./database.ts";
 import { decodeEpoch, encodeEpoch } from "./epochCodec.ts";
 import { storedSubject } from "./historyEvents.ts";
 import {
@@ -259,7 +259,7 @@ export class ChainStore {
 export function corrupt(what: string, cause?: unknown): GanglionError {
   return new GanglionError(
     "CHAIN_STORE_CORRUPT",
-    `the store is damaged (${what}): restore the folder from a copy, or move it away and start again from genesis`,
+    `the store is damaged (${what}): ${RESTORE_STORE}`,
     {},
     { cause },
   );
