@@ -30,11 +30,12 @@ type Opened = { readonly store: ChainStore; readonly folder: SnapshotFolder; rea
  */
 export function replayStopped(chain: StoppedChain): Promise<ReplayResult> {
   const { genesis } = chain;
-  return withStore(chain, async ({ store, folder }) => {
-    const first = store.firstHeight() ?? 0;
-    if (first <= genesisHeight(genesis) + 1) return replayChain(store, genesis, verifySignature);
-    const oldest = folder.list().at(-1)?.height ?? 0;
-    const from = await findReplayPoint({ store, genesis, folder }, Math.max(oldest, first - 1));
+  return withStore(chain, async ({ store, folder, head }) => {
+    const first = store.firstHeight();
+    if (first === undefined) return { blocks: 0, stateRoot: head.stateRoot };
+    if (first === genesisHeight(genesis) + 1) return replayChain(store, genesis, verifySignature);
+    const oldestFirst = folder.list().toReversed();
+    const from = await findReplayPoint({ store, genesis, folder }, oldestFirst);
     return replayChain(store, genesis, verifySignature, from);
   });
 }
@@ -78,7 +79,8 @@ export function rollbackStopped(chain: StoppedChain, binary: string): Promise<He
         "CHAIN_NOTHING_TO_ROLL_BACK",
         `there is no block to take back before ${head.height}`,
       );
-    const from = await findReplayPoint({ store, genesis, folder }, to);
+    const before = folder.list().filter(({ height }) => height <= to);
+    const from = await findReplayPoint({ store, genesis, folder }, before);
     const point = replayBlocks({ store, genesis, verifySignature }, from, to);
     const home = nodeHome(dataDir);
     if (existsSync(join(home, "data", "state.db"))) await rollbackNode(binary, home);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { bytesToHex, errorCode } from "@ganglion/types";
 import { ensureNodeKey, nodeHome } from "../../src/engine/cometbft/nodeKeys.ts";
-import type { ChainOptions } from "../../src/index.ts";
+import { type ChainOptions, replayStopped, rollbackStopped } from "../../src/index.ts";
 import { LONE_NODE } from "../gen/cometbftBinary.ts";
 import { freePorts } from "../gen/cometbftRun.ts";
 import { seedStore, stateWithAccounts } from "../gen/manyAccounts.ts";
@@ -77,6 +77,8 @@ export async function runStateSync(): Promise<{
     const { earliestHeight } = await statusOf(synced);
     await synced.stop();
     running.pop();
+    const replayed = await replayStopped({ dataDir: c.folder, genesis: GENESIS });
+    const rolledBack = await rollbackStopped({ dataDir: c.folder, genesis: GENESIS }, LONE_NODE.binary);
     const restarted = await catchUp(await start(fresh), maker);
     const findings = [
       {
@@ -85,7 +87,12 @@ export async function runStateSync(): Promise<{
         figure: `its first block is ${earliestHeight}`,
       },
       { check: "it follows to the same roots", ...followed },
-      { check: "and after a restart", ...restarted },
+      {
+        check: "stopped, it executes its blocks again, from that snapshot on",
+        holds: replayed.blocks === rolledBack.height + 2 - earliestHeight,
+        figure: `${replayed.blocks} blocks`,
+      },
+      { check: "and it follows after a restart, its last block taken back", ...restarted },
     ];
     return { findings, restoredMs, followedMs };
   } finally {

@@ -1,10 +1,10 @@
 import { readdirSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { bytesToHex } from "@ganglion/types";
-import { describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { SnapshotOffer } from "../../src/engine/cometbft/snapshotSource.ts";
 import type { LedgerApplication } from "../../src/engine/ledgerApplication.ts";
-import { replayStopped, rollbackStopped } from "../../src/index.ts";
+import { replayStopped, rollbackStopped, type StoppedChain, snapshotStopped } from "../../src/index.ts";
 import { type Database, openDatabase } from "../../src/io/database.ts";
 import { SnapshotExchange } from "../../src/io/snapshots/snapshotExchange.ts";
 import { SnapshotFolder } from "../../src/io/snapshots/snapshotFolder.ts";
@@ -125,6 +125,50 @@ describe("a node restored from a snapshot", () => {
     await restore(node, fresh, offer);
     expect(fresh.application.head).toEqual(node.application.head);
     await remove(node, fresh);
+  });
+});
+
+describe("a stopped node that began with a snapshot of block 5", () => {
+  let chain: StoppedChain;
+
+  beforeEach(async () => {
+    const { node, offer } = await nodeWithSnapshot(5);
+    const fresh = nodeOver(newFolder(), emptyApplicationOver);
+    await restore(node, fresh, offer);
+    await fresh.database.close();
+    await remove(node);
+    chain = { dataDir: fresh.folder, genesis: genesisWith() };
+  });
+  afterEach(() => rmSync(chain.dataDir, { recursive: true }));
+
+  async function makeBlocks(count: number): Promise<void> {
+    const database = openDatabase(chain.dataDir);
+    const application = emptyApplicationOver(database);
+    for (let i = 0; i < count; i++) makeNextBlock(application);
+    await database.close();
+  }
+
+  it("executes again what it has since then, first nothing, and takes that back", async () => {
+    expect(await replayStopped(chain)).toMatchObject({ blocks: 0 });
+    await expect(rollbackStopped(chain, "")).rejects.toMatchObject({ code: "CHAIN_NOTHING_TO_ROLL_BACK" });
+    await makeBlocks(2);
+    expect(await replayStopped(chain)).toMatchObject({ blocks: 2 });
+    expect(await rollbackStopped(chain, "")).toMatchObject({ height: 6 });
+    expect(await rollbackStopped(chain, "")).toMatchObject({ height: 5 });
+    expect(await replayStopped(chain)).toMatchObject({ blocks: 0 });
+    await makeBlocks(1);
+    expect(await replayStopped(chain)).toMatchObject({ blocks: 1 });
+  });
+
+  it("begins with the next snapshot where the first is damaged", async () => {
+    await makeBlocks(2);
+    await snapshotStopped(chain);
+    await makeBlocks(1);
+    expect(await replayStopped(chain)).toMatchObject({ blocks: 3 });
+    truncateSync(join(chain.dataDir, "snapshots", "5", "0"), 1);
+    expect(await replayStopped(chain)).toMatchObject({ blocks: 1 });
+    truncateSync(join(chain.dataDir, "snapshots", "7", "0"), 1);
+    await expect(replayStopped(chain)).rejects.toMatchObject({ code: "CHAIN_NO_REPLAY_POINT" });
   });
 });
 

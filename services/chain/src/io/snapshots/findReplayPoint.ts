@@ -13,21 +13,23 @@ export type FindReplayPointModules = {
 };
 
 /**
- * The latest state up to a height from which the store's blocks can be executed again: a snapshot, or genesis.
+ * A state from which the store's blocks can be executed again: the first of the snapshots that is whole and has its
+ * blocks after it, or genesis.
+ * @param offers of the folder, the most wanted first
  * @throws GanglionError CHAIN_NO_REPLAY_POINT
  */
 export async function findReplayPoint(
   { store, genesis, folder }: FindReplayPointModules,
-  upTo: number,
+  offers: readonly SnapshotOffer[],
 ): Promise<ReplayPoint> {
-  for (const offer of folder.list()) {
+  const first = store.firstHeight() ?? genesisHeight(genesis) + 1;
+  for (const offer of offers) {
+    if (offer.height < first - 1) continue;
     const stored = store.block(offer.height);
-    if (offer.height > upTo || stored === undefined) continue;
     const point = await readSnapshot(offer, folder);
-    if (point !== undefined && equalBytes(point.head.stateRoot, stored.stateRoot)) return point;
+    if (stored && point && equalBytes(point.head.stateRoot, stored.stateRoot)) return point;
   }
-  const first = store.firstHeight();
-  if (first === undefined || first === genesisHeight(genesis) + 1) return genesisPoint(genesis);
+  if (first === genesisHeight(genesis) + 1) return genesisPoint(genesis);
   throw new GanglionError(
     "CHAIN_NO_REPLAY_POINT",
     `the store's blocks begin at ${first} and there is no snapshot to begin with: start the node anew from a snapshot of its peers`,
