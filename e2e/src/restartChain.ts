@@ -28,7 +28,7 @@ export async function restartChain(stateDir: string, name: string): Promise<Rest
   });
   const exited = once(child, "exit");
   try {
-    const height = await heightAt(await endpointOf(child));
+    const height = await heightAt(await endpointOf(child, exited));
     return { tookMs: performance.now() - startedMs, height };
   } finally {
     child.kill("SIGKILL");
@@ -36,16 +36,14 @@ export async function restartChain(stateDir: string, name: string): Promise<Rest
   }
 }
 
-/** Where it serves, once it does. */
-async function endpointOf(child: ChildProcess): Promise<string> {
-  const said: unknown[] = await once(child, "message", { signal: AbortSignal.timeout(READY_MS) });
-  const message = parseChildMessage(said[0]);
+/** Where it serves, once it does; else its exit code or last words. */
+async function endpointOf(child: ChildProcess, exited: Promise<unknown[]>): Promise<string> {
+  const signal = AbortSignal.timeout(READY_MS);
+  const [said]: unknown[] = await Promise.race([once(child, "message", { signal }), exited]);
+  const message = parseChildMessage(said);
   const endpoint = message?.kind === "ready" ? message.facts["endpoint"] : undefined;
   if (typeof endpoint === "string") return endpoint;
-  throw new GanglionError(
-    "E2E_NO_CHAIN",
-    `the chain program did not start again: ${JSON.stringify(message)}`,
-  );
+  throw new GanglionError("E2E_NO_CHAIN", `the chain program did not start again: ${JSON.stringify(said)}`);
 }
 
 async function heightAt(endpoint: string): Promise<number> {
