@@ -62,10 +62,14 @@ describe("a block that CometBFT decided", () => {
     ]);
   });
 
-  it("names who misbehaved by key, and leaves out whom the ledger has forgotten", () => {
-    const misbehavior = [fault(addressOfConsensusKey(BOB)), fault(new Uint8Array(20).fill(8))];
+  it.each([
+    [MisbehaviorType.DUPLICATE_VOTE, "duplicateVote"],
+    [MisbehaviorType.LIGHT_CLIENT_ATTACK, "lightClientAttack"],
+  ])("names who misbehaved by key, and leaves out whom the ledger has forgotten: type %i", (type, kind) => {
+    const addresses = [addressOfConsensusKey(BOB), new Uint8Array(20).fill(8)];
+    const misbehavior = addresses.map((address) => ({ ...fault(address), type }));
     expect(block(request({ misbehavior })).misbehaviour).toEqual([
-      { kind: "duplicateVote", consensusKey: BOB, height: 5, timeMs: 10_000 },
+      { kind, consensusKey: BOB, height: 5, timeMs: 10_000 },
     ]);
   });
 
