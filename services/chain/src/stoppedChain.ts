@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { verifySignature } from "@ganglion/keys";
 import { exportGenesis, type GenesisDoc, genesisHash, genesisHeight, stateRows } from "@ganglion/ledger";
 import { GanglionError } from "@ganglion/types";
+import { assertChainId } from "./engine/cometbft/nodeGenesis.ts";
 import { nodeHome } from "./engine/cometbft/nodeKeys.ts";
 import { rollbackNode } from "./engine/cometbft/rollbackNode.ts";
 import type { SnapshotOffer } from "./engine/cometbft/snapshotSource.ts";
@@ -53,10 +54,11 @@ export function snapshotStopped(chain: StoppedChain): Promise<SnapshotOffer> {
 }
 
 /**
- * A genesis with which the ledger goes on under a new name, where this one stands.
- * @throws GanglionError CHAIN_STORE_*
+ * A genesis with which the ledger goes on under a new name, where this one stands, with either engine.
+ * @throws GanglionError CHAIN_STORE_*, CHAIN_ID_TOO_LONG
  */
-export function exportStopped(chain: StoppedChain, chainId: string): Promise<GenesisDoc> {
+export async function exportStopped(chain: StoppedChain, chainId: string): Promise<GenesisDoc> {
+  assertChainId(chainId);
   return withStore(chain, async ({ store, head }) =>
     exportGenesis(chain.genesis, loadState(store, head), chainId),
   );

@@ -108,4 +108,9 @@ describe("a stopped ledger", () => {
     expect(readdirSync(chain.dataDir)).toEqual([]);
     rmSync(chain.dataDir, { recursive: true });
   });
+
+  it("takes no name that is too long for CometBFT", async () => {
+    const chain = { dataDir: "", genesis: genesisWith() };
+    await expect(exportStopped(chain, "x".repeat(51))).rejects.toMatchObject({ code: "CHAIN_ID_TOO_LONG" });
+  });
 });

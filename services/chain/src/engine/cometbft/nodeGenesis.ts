@@ -11,17 +11,22 @@ const FRAMING_SHARE = 16;
 const EVIDENCE_BYTES = 64 * 1024;
 const NANOS_PER_MS = 1_000_000n;
 
+/** @throws GanglionError CHAIN_ID_TOO_LONG for a ledger that CometBFT could not run */
+export function assertChainId(chainId: string): void {
+  if (chainId.length > CHAIN_ID_LIMIT)
+    throw new GanglionError(
+      "CHAIN_ID_TOO_LONG",
+      `CometBFT takes chain ids of at most ${CHAIN_ID_LIMIT} characters, "${chainId}" has ${chainId.length}: choose a shorter one`,
+    );
+}
+
 /**
  * CometBFT's genesis of a ledger: its state is named by the hash of our own genesis file, which each node has.
  * @throws GanglionError CHAIN_ID_TOO_LONG
  */
 export function encodeNodeGenesis(genesis: GenesisDoc, genesisHash: Uint8Array): string {
   const { chainId, timeMs, params } = genesis;
-  if (chainId.length > CHAIN_ID_LIMIT)
-    throw new GanglionError(
-      "CHAIN_ID_TOO_LONG",
-      `CometBFT takes chain ids of at most ${CHAIN_ID_LIMIT} characters, "${chainId}" has ${chainId.length}: choose a shorter one`,
-    );
+  assertChainId(chainId);
   const document = {
     genesis_time: new Date(timeMs).toISOString(),
     chain_id: chainId,
