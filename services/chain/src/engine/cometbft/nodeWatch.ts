@@ -127,7 +127,7 @@ export class NodeWatch {
     if (now - this.#connectedMs > DISCONNECTED_MS && this.#wasConnected) return "it lost the application";
     if (now - Math.max(this.#advancedMs, this.#stalledMs) < this.#stallMs) return undefined;
     this.#stalledMs = now;
-    this.#stallMs = Math.min(this.#stallMs * 2, STALL_LONGEST_MS);
+    this.#stallMs = Math.min(this.#stallMs * 2, Math.max(STALL_LONGEST_MS, this.#leastStallMs));
     return "no block comes";
   }
 
