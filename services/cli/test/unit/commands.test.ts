@@ -95,6 +95,15 @@ describe("a command that asks a network", () => {
   });
 });
 
+describe("a damaged keyfile", () => {
+  it("keeps nobody from asking a network", async () => {
+    mkdirSync(join(folder, "state", "keys"), { recursive: true });
+    file(join("state", "keys", "broken.key.json"), "{}");
+    const ran = await runCommand("validator", "report", ...state, "--endpoint", NOWHERE);
+    expectFailure(ran, "CLI_NO_VALIDATOR", "none");
+  });
+});
+
 describe("up or testnet", () => {
   it.each([
     ["up --for soon", "CLI_BAD_DURATION", "90s"],
