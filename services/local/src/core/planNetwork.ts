@@ -21,7 +21,7 @@ export type NetworkPlan = {
 };
 
 export type MinerIdentity = {
-  /** Unique among miners and validators; also the name of its key. */
+  /** Unique among miners and validators. */
   readonly name: string;
   readonly ordinal: number;
   readonly miner: Miner;
@@ -51,7 +51,20 @@ export function planNetwork(text: string, file: string): NetworkPlan {
     ...nameFaults(chain, validators, identities),
   ].map((fault) => `${file}: ${fault}`);
   if (faults.length > 0) throw badNetwork(faults);
-  return { chain, validators, identities, unapplied: resources.flatMap(unappliedFields) };
+  const bootstrap = new Set(chain.spec.genesis.validators);
+  const unapplied = resources.flatMap((resource) => unappliedFields(resource, bootstrap));
+  return { chain, validators, identities, unapplied };
+}
+
+/** Name of the hotkey that a miner's identity signs with: replicas with keys of their own cannot share one. */
+export function minerKeyName({ miner, name }: MinerIdentity): string {
+  const { mode, secretRef } = miner.spec.identity;
+  return mode === "Shared" ? (secretRef?.name ?? name) : name;
+}
+
+/** Name of the hotkey that a validator signs with. */
+export function validatorKeyName({ name, spec }: Validator): string {
+  return spec.identity.secretRef?.name ?? name;
 }
 
 function chainFaults(chain: ChainNode, validators: readonly Validator[]): string[] {
@@ -85,8 +98,8 @@ function nameFaults(
 ): string[] {
   const named = [
     { name: chain.name, user: `ChainNode/${chain.name}` },
-    ...validators.map(({ name }) => ({ name, user: `Validator/${name}` })),
-    ...identities.map(({ name, miner }) => ({ name, user: `Miner/${miner.name}` })),
+    ...validators.flatMap((v) => namesOf(v.name, validatorKeyName(v), `Validator/${v.name}`)),
+    ...identities.flatMap((i) => namesOf(i.name, minerKeyName(i), `Miner/${i.miner.name}`)),
   ];
   const first = new Map<string, string>();
   return named.flatMap(({ name, user }) => {
@@ -95,6 +108,15 @@ function nameFaults(
     first.set(name, user);
     return isReservedKeyName(name) ? [`${user}: the name ${name} is reserved here: choose another`] : [];
   });
+}
+
+/** Of one identity: its own, and that of a key which has another. */
+function namesOf(
+  name: string,
+  key: string,
+  user: string,
+): { readonly name: string; readonly user: string }[] {
+  return [...new Set([name, key])].map((one) => ({ name: one, user }));
 }
 
 /** On one machine a Shared Miner is one process; replicas of it would only share its cores. */
@@ -109,13 +131,26 @@ function identitiesOf(miner: Miner): MinerIdentity[] {
   }));
 }
 
-function unappliedFields(resource: Resource): string[] {
+function unappliedFields(resource: Resource, bootstrap: ReadonlySet<string>): string[] {
   const found: string[] = [];
   if (resource.kind !== "ChainNode" && resource.spec.identity.retention === "Delete")
     found.push("spec.identity.retention");
   if (resource.spec.endpoint.type !== "ClusterIP") found.push("spec.endpoint.type");
   if (resource.kind === "Miner" && resource.spec.identity.mode === "Shared" && resource.spec.replicas > 1)
     found.push("spec.replicas");
+  if (
+    resource.kind === "Miner" &&
+    resource.spec.identity.mode === "PerReplica" &&
+    resource.spec.identity.secretRef !== undefined
+  )
+    found.push("spec.identity.secretRef");
+  // Whoever registers a validator that genesis does not name says who owns it.
+  if (
+    resource.kind === "Validator" &&
+    resource.spec.identity.owner !== undefined &&
+    !bootstrap.has(resource.name)
+  )
+    found.push("spec.identity.owner");
   if (resource.kind === "ChainNode" && resource.spec.role !== "consensus") found.push("spec.role");
   if (
     resource.kind === "Validator" &&

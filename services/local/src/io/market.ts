@@ -2,7 +2,12 @@ import { minerOptions, trainingOf, type Validator, validatorOptions } from "@gan
 import { type Corpus, prepareCorpus } from "@ganglion/trainer";
 import { bytesToHex, GanglionError, type Logger } from "@ganglion/types";
 import type { NetworkEvent } from "../core/changes.ts";
-import type { MinerIdentity, NetworkPlan } from "../core/planNetwork.ts";
+import {
+  type MinerIdentity,
+  minerKeyName,
+  type NetworkPlan,
+  validatorKeyName,
+} from "../core/planNetwork.ts";
 import type { ProgramView } from "../core/snapshot.ts";
 import type { Identities } from "./identities.ts";
 import type { Facts } from "./programChild.ts";
@@ -101,7 +106,7 @@ export class Market {
       ordinal,
       endpoints: this.#endpoints(),
       genesisHash: undefined,
-      keyFile: identities.key(keyNameOf(identity), "hotkey").path,
+      keyFile: identities.key(minerKeyName(identity), "hotkey").path,
       passwordFile: undefined,
       owner: miner.spec.identity.owner ?? identities.ownerAddress(),
       payerKeyFile: payer === undefined ? undefined : identities.key(payer, "payer").path,
@@ -119,7 +124,7 @@ export class Market {
       name,
       endpoints: this.#endpoints(),
       genesisHash: undefined,
-      keyFile: identities.key(name, "hotkey").path,
+      keyFile: identities.key(validatorKeyName(validator), "hotkey").path,
       passwordFile: undefined,
       checkpointDir: folder.path("validators", name),
       corpusFiles: (corpus, split) => [this.#corpusFile(corpus, split)],
@@ -129,19 +134,15 @@ export class Market {
   }
 }
 
-function keyNameOf({ miner, name }: MinerIdentity): string {
-  return miner.spec.identity.mode === "Shared" ? (miner.spec.identity.secretRef?.name ?? name) : name;
-}
-
 function namesOf({ plan, identities }: MarketOptions): Market["known"] {
   const miners = plan.identities.map((identity) => ({
-    hotkey: identities.key(keyNameOf(identity), "hotkey").publicKey,
+    hotkey: identities.key(minerKeyName(identity), "hotkey").publicKey,
     name: identity.name,
     domain: trainingOf(identity.miner, identity.ordinal)?.corpus?.domain ?? "",
   }));
-  const validators = plan.validators.map(({ name }) => ({
-    hotkey: identities.key(name, "hotkey").publicKey,
-    name,
+  const validators = plan.validators.map((validator) => ({
+    hotkey: identities.key(validatorKeyName(validator), "hotkey").publicKey,
+    name: validator.name,
     domain: "",
   }));
   return new Map(

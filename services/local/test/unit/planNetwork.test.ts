@@ -1,12 +1,22 @@
 import { describe, expect, it } from "@jest/globals";
-import { planNetwork } from "../../src/core/planNetwork.ts";
+import { bootstrapValidators, planChainNodes } from "../../src/core/planChainNodes.ts";
+import { minerKeyName, planNetwork } from "../../src/core/planNetwork.ts";
+
+const OWNER = `gln1${"q".repeat(38)}`;
 
 const resource = (kind: string, name: string, spec: string): string =>
   `apiVersion: ganglion.dev/v1alpha1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}`;
 
-type Parts = { chain?: string; miners: readonly [string, string?][]; sources?: string };
+type Parts = {
+  chain?: string;
+  /** Name, more fields, the model. */
+  miners: readonly [string, string?, string?][];
+  sources?: string;
+  /** Of the Validator. */
+  identity?: string;
+};
 
-function plan({ chain = "chain", miners, sources = "" }: Parts) {
+function plan({ chain = "chain", miners, sources = "", identity = "{}" }: Parts) {
   const network = `network: { chainNodeRef: { name: ${chain} } }`;
   const text = [
     resource(
@@ -17,10 +27,10 @@ function plan({ chain = "chain", miners, sources = "" }: Parts) {
     resource(
       "Validator",
       "v",
-      `{ ${network}, sources: [{ domain: d, class: public, files: [f] }${sources}] }`,
+      `{ ${network}, identity: ${identity}, sources: [{ domain: d, class: public, files: [f] }${sources}] }`,
     ),
-    ...miners.map(([name, more = ""]) =>
-      resource("Miner", name, `{ ${network}, models: [{ plugin: noise }]${more} }`),
+    ...miners.map(([name, more = "", model = "{ plugin: noise }"]) =>
+      resource("Miner", name, `{ ${network}, models: [${model}]${more} }`),
     ),
   ].join("\n---\n");
   return () => planNetwork(text, "network.yaml");
@@ -29,6 +39,28 @@ function plan({ chain = "chain", miners, sources = "" }: Parts) {
 describe("planNetwork", () => {
   it("takes names that differ", () => {
     expect(plan({ miners: [["a"], ["b"]] })().identities.map(({ name }) => name)).toEqual(["a", "b"]);
+  });
+
+  it("takes the keys and the owner that resources name", () => {
+    const named = plan({
+      miners: [["m", ", identity: { secretRef: { name: cold-start } }"]],
+      identity: `{ secretRef: { name: hot }, owner: ${OWNER} }`,
+    })();
+    const signatory = { hotkeyName: "hot", keyName: "v.consensus", owner: OWNER };
+    expect(bootstrapValidators(named)).toEqual([signatory]);
+    expect(planChainNodes(named, { engine: "cometbft", cometbftNodes: 2 })).toEqual([
+      { name: "chain.0", ...signatory },
+      { name: "chain.1", hotkeyName: "chain.1", keyName: "chain.1.consensus" },
+    ]);
+    expect(named.identities.map(minerKeyName)).toEqual(["cold-start"]);
+    expect(named.unapplied).toEqual([]);
+  });
+
+  it("says that replicas with keys of their own share none", () => {
+    const identity = ", replicas: 2, identity: { mode: PerReplica, secretRef: { name: one } }";
+    const { unapplied, identities } = plan({ miners: [["m", identity]] })();
+    expect(unapplied).toEqual(["Miner/m: spec.identity.secretRef"]);
+    expect(identities.map(minerKeyName)).toEqual(["m-0", "m-1"]);
   });
 
   it("names sources that no program reads here", () => {
@@ -49,6 +81,11 @@ describe("planNetwork", () => {
     ],
     ["the owner's key", plan({ miners: [["owner"]] }), "the name owner is reserved"],
     ["a consensus key", plan({ miners: [["v.consensus"]] }), "the name v.consensus is reserved"],
+    [
+      "another's key, as a Secret",
+      plan({ miners: [["m"]], identity: "{ secretRef: { name: m } }" }),
+      "Miner/m: the name m is taken by Validator/v",
+    ],
   ])("refuses a name that is that of %s", (_, start, message) => {
     expect(start).toThrow(message);
   });
