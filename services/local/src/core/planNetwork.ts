@@ -6,7 +6,7 @@ import {
   type Resource,
   type Validator,
 } from "@ganglion/resources";
-import { GanglionError } from "@ganglion/types";
+import { GanglionError, InvariantError } from "@ganglion/types";
 
 export { CONSENSUS_SUFFIX, OWNER_KEY } from "@ganglion/resources";
 
@@ -67,6 +67,16 @@ export function validatorKeyName({ name, spec }: Validator): string {
   return spec.identity.secretRef?.name ?? name;
 }
 
+/** What a copy of a Miner takes: the model of its first identity, which has a path of its own or lies under the name. */
+export function copiedModel(
+  { identities }: NetworkPlan,
+  minerName: string,
+): { readonly name: string; readonly path: string | undefined } {
+  const first = identities.find(({ miner }) => miner.name === minerName);
+  if (first === undefined) throw new InvariantError(`copyOf ${minerName} passed the plan's checks`);
+  return { name: first.name, path: first.miner.spec.models[0]?.path };
+}
+
 function chainFaults(chain: ChainNode, validators: readonly Validator[]): string[] {
   const names = new Set(validators.map((v) => v.name));
   const missing = chain.spec.genesis.validators.filter((name) => !names.has(name));
@@ -82,12 +92,20 @@ function networkFaults(users: readonly (Miner | Validator)[], chain: ChainNode):
 }
 
 function minerFaults(miners: readonly Miner[]): string[] {
-  const names = new Set(miners.map((m) => m.name));
+  const named = new Map(miners.map((miner) => [miner.name, miner]));
   return miners.flatMap((miner) =>
-    miner.spec.models
-      .filter((model) => model.copyOf !== undefined && !names.has(model.copyOf))
-      .map((model) => `Miner/${miner.name}: copyOf names Miner ${model.copyOf}, which is not there`),
+    miner.spec.models.flatMap(({ copyOf }) => {
+      const fault = copyOf === undefined ? undefined : copyFault(named.get(copyOf));
+      return fault === undefined ? [] : [`Miner/${miner.name}: copyOf names Miner ${copyOf}, ${fault}`];
+    }),
   );
+}
+
+/** Whoever copies waits for a model: there must be one, now or once it is trained. */
+function copyFault(copied: Miner | undefined): string | undefined {
+  if (copied === undefined) return "which is not there";
+  const servesExpert = copied.spec.replicas > 0 && copied.spec.models[0]?.plugin === "expert";
+  return servesExpert ? undefined : "which serves no expert: only an expert's model can be taken";
 }
 
 /** Names are those of keys, configurations and logs, which all kinds keep side by side. */

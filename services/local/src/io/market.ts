@@ -3,6 +3,7 @@ import { type Corpus, prepareCorpus } from "@ganglion/trainer";
 import { bytesToHex, GanglionError, type Logger } from "@ganglion/types";
 import type { NetworkEvent } from "../core/changes.ts";
 import {
+  copiedModel,
   type MinerIdentity,
   minerKeyName,
   type NetworkPlan,
@@ -112,9 +113,14 @@ export class Market {
       payerKeyFile: payer === undefined ? undefined : identities.key(payer, "payer").path,
       stateDir: folder.path("miners", name),
       modelDir: folder.path("models", name),
-      modelDirOf: (other) => folder.path("models", other),
+      modelDirOf: (minerName) => this.#modelDirOf(minerName),
     });
     programs.start({ kind: "miner", name, config, onReady: () => undefined });
+  }
+
+  #modelDirOf(minerName: string): string {
+    const { name, path } = copiedModel(this.#options.plan, minerName);
+    return path ?? this.#options.folder.path("models", name);
   }
 
   #startValidator(validator: Validator): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { bootstrapValidators, planChainNodes } from "../../src/core/planChainNodes.ts";
-import { minerKeyName, planNetwork } from "../../src/core/planNetwork.ts";
+import { copiedModel, minerKeyName, planNetwork } from "../../src/core/planNetwork.ts";
 
 const OWNER = `gln1${"q".repeat(38)}`;
 
@@ -63,6 +63,25 @@ describe("planNetwork", () => {
     expect(identities.map(minerKeyName)).toEqual(["m-0", "m-1"]);
   });
 
+  it("finds the model that a copy takes: of the first replica, or at a path of its own", () => {
+    const copy = "{ plugin: copy, copyOf: writer }";
+    const copied = (more: string, model: string) =>
+      copiedModel(
+        plan({
+          miners: [
+            ["writer", more, model],
+            ["thief", "", copy],
+          ],
+        })(),
+        "writer",
+      );
+    const trained = "{ plugin: expert, train: { file: f } }";
+    expect(copied("", trained)).toEqual({ name: "writer", path: undefined });
+    const replicas = ", replicas: 2, identity: { mode: PerReplica }";
+    expect(copied(replicas, trained)).toEqual({ name: "writer-0", path: undefined });
+    expect(copied("", "{ plugin: expert, path: dir }")).toEqual({ name: "writer", path: "dir" });
+  });
+
   it("names sources that no program reads here", () => {
     const secret = ", { domain: d, class: confidential, files: [s] }";
     expect(plan({ miners: [], sources: secret })().unapplied).toEqual([
@@ -89,4 +108,20 @@ describe("planNetwork", () => {
   ])("refuses a name that is that of %s", (_, start, message) => {
     expect(start).toThrow(message);
   });
+
+  it.each([
+    ["is not there", [], "Miner nobody, which is not there"],
+    ["is no expert", [["nobody"]], "Miner nobody, which serves no expert"],
+    [
+      "does not run",
+      [["nobody", ", replicas: 0", "{ plugin: expert, train: { file: f } }"]],
+      "Miner nobody, which serves no expert",
+    ],
+  ] satisfies [string, Parts["miners"], string][])(
+    "refuses a copy of a Miner that %s",
+    (_, others, message) => {
+      const start = plan({ miners: [["thief", "", "{ plugin: lazy, copyOf: nobody }"], ...others] });
+      expect(start).toThrow(`Miner/thief: copyOf names ${message}`);
+    },
+  );
 });
