@@ -107,6 +107,7 @@ describe("a damaged keyfile", () => {
 describe("up or testnet", () => {
   it.each([
     ["up --for soon", "CLI_BAD_DURATION", "90s"],
+    ["up --for 600h", "CLI_BAD_DURATION", "596h"],
     ["up --metrics-port all", "CLI_BAD_NUMBER", "--metrics-port"],
     ["up -f none.yaml", "CLI_NO_FILE", "-f"],
     ["testnet --nodes many", "CLI_BAD_NUMBER", "--nodes"],
