@@ -202,6 +202,10 @@ describe("a tool", () => {
     const train = ["train", "--text", text, "--out", join(folder, "model")];
     expectFailure(await runCommand(...train, "--threads", "two"), "CLI_BAD_NUMBER", "--threads");
     expectFailure(await runCommand(...train, "--steps", "1e3"), "CLI_BAD_NUMBER", "--steps");
+    expectFailure(await runCommand(...train, "--seed", "any"), "CLI_BAD_NUMBER", "--seed");
+    expect((await runCommand(...train, "--seed", "4294967296")).stderr).toMatch(
+      /seed: .*\[CONFIG_INVALID\]/s,
+    );
   });
 
   it("says that there is no ledger to replay", async () => {
