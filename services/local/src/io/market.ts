@@ -57,6 +57,11 @@ export class Market {
     ];
   }
 
+  /** Of what runs beside the supervised programs. */
+  metrics(): Promise<readonly string[]> {
+    return this.#trainings.metrics();
+  }
+
   /**
    * Miners start at once: those without a model yet wait for it. Then text, validators and trainings.
    * @throws GanglionError of the corpora, for example without a network on the first start
