@@ -50,16 +50,14 @@ export async function loadSigner(
   passwordFile: string | undefined,
 ): Promise<Signer> {
   const store = keystoreOf(common);
-  const stored = store.list().find((key) => key.name === name);
+  const stored = store.find(name);
   const password = stored?.encrypted ? await readPassword(passwordFile, `password of ${name}: `) : undefined;
   return createSigner(store.load(name, password).seed);
 }
 
 /** An address as written (`gln1...`), or the name of a stored key. */
 export function resolveAddress(common: Common, text: string): AddressBytes {
-  const stored = keystoreOf(common)
-    .list()
-    .find((key) => key.name === text);
+  const stored = keystoreOf(common).find(text);
   return stored ? addressOfKey(stored.publicKey) : decodeAddress(text);
 }
 
@@ -67,9 +65,12 @@ function keystoreOf({ stateDir }: Common): Keystore {
   return openKeystore(join(stateDir, "keys"));
 }
 
-/** By public key in hexadecimal: on a network of others the reader's own neurons have names too. */
+/**
+ * By public key in hexadecimal: on a network of others the reader's own neurons have names too. Names only help to
+ * read: a damaged keyfile must not keep anybody from looking.
+ */
 function storedNames(common: Common): Record<string, string> {
-  const keys = keystoreOf(common).list();
+  const keys = keystoreOf(common).readable();
   return Object.fromEntries(keys.map(({ publicKey, name }) => [bytesToHex(publicKey), name]));
 }
 

@@ -189,10 +189,15 @@ class LocalNetwork {
     const server = await serveMetrics(new Registry(), {
       host: "127.0.0.1",
       port: this.#options.metricsPort,
-      more: async () => mergeMetrics(await this.#programs.metrics()),
+      more: async () => mergeMetrics(await this.#metrics()),
     });
     this.#closers.push(() => server.close());
     this.#metricsPort = server.port;
+  }
+
+  async #metrics(): Promise<readonly string[]> {
+    const texts = await Promise.all([this.#programs.metrics(), this.#market?.metrics() ?? []]);
+    return texts.flat();
   }
 
   #metricsPort = 0;

@@ -19,6 +19,8 @@ export type EvaluateOptions = {
   readonly cacheDir?: string;
   /** Row log of a validator: JSON lines with document, offset, bits, and domain and context if known. */
   readonly windows?: string;
+  /** Takes the log's rows of this domain alone; text that is no corpus does not say which it is of. */
+  readonly domain?: string;
   readonly threads?: number;
 };
 
@@ -47,12 +49,14 @@ const BATCH = 16;
 
 /** Bytes that are read, and the index of the first that is predicted; all later ones are predicted too. */
 type Stretch = { readonly text: Uint8Array; readonly from: number };
+/** A logged row and what was shown before its byte. */
+type FoundRow = { readonly row: LoggedRow; readonly stretch: Stretch };
 
 /**
  * Measures a model's own head on windows of up to 128 bytes of one document, or on the rows that a validator logged.
  *
  * @throws GanglionError TRAINER_BAD_MODEL, EXPERT_BAD_CARD, EXPERT_UNSIGNED_CARD, EXPERT_BAD_SIGNATURE,
- * TRAINER_BAD_ROW_LOG, and what reading the text throws
+ * TRAINER_BAD_ROW_LOG, TRAINER_MANY_DOMAINS, and what reading the text throws
  */
 export async function evaluateModel(options: EvaluateOptions, logger: Logger): Promise<Evaluation> {
   const published = await readPublished(options.modelDir);
@@ -69,7 +73,8 @@ export async function evaluateModel(options: EvaluateOptions, logger: Logger): P
     const { card } = published;
     if (options.windows === undefined) return { card, ...(await evaluateText(session, card, documents)) };
     const rows = parseRowLog(await readRowLog(options.windows));
-    return { card, ...(await evaluateRows(session, card, documents, rows)) };
+    const found = findRows(rows, documents, card.shape.window, options.domain);
+    return { card, ...(await evaluateRows(session, found, rows.length - found.length)) };
   } finally {
     await session.close();
   }
@@ -92,19 +97,9 @@ async function evaluateText(
 
 async function evaluateRows(
   session: Session,
-  card: SignedModelCard,
-  documents: readonly Document[],
-  rows: readonly LoggedRow[],
+  found: readonly FoundRow[],
+  skipped: number,
 ): Promise<Omit<Evaluation, "card">> {
-  const byId = new Map(documents.map((document) => [`${document.domain}\n${document.id}`, document]));
-  const found = rows.flatMap((row) => {
-    const document = byId.get(`${row.domain}\n${row.document}`) ?? byId.get(`\n${row.document}`);
-    const start = Math.max(0, row.offset - Math.min(row.context ?? LATE_BYTES, card.shape.window));
-    const text = document?.text.subarray(start, row.offset + 1);
-    return text === undefined || text.length < 2 || text.length !== row.offset + 1 - start
-      ? []
-      : [{ row, stretch: { text, from: text.length - 1 } }];
-  });
   const costs = await predict(
     session,
     found.map(({ stretch }) => stretch),
@@ -118,11 +113,45 @@ async function evaluateRows(
     ...summary(single, late),
     rows: {
       count: found.length,
-      skipped: rows.length - found.length,
+      skipped,
       jointBitsPerByte: jointBits,
       singleBitsPerByte: bitsPerByte(single),
     },
   };
+}
+
+/**
+ * The rows of documents that are there, with the bytes before each. Documents are called the same in every domain: text
+ * that does not know its own must not be measured by rows of others.
+ */
+function findRows(
+  rows: readonly LoggedRow[],
+  documents: readonly Document[],
+  window: number,
+  domain: string | undefined,
+): readonly FoundRow[] {
+  const byId = new Map(documents.map((document) => [`${document.domain}\n${document.id}`, document]));
+  const found = rows.flatMap((row) => {
+    if (domain !== undefined && row.domain !== domain) return [];
+    const document = byId.get(`${row.domain}\n${row.document}`) ?? byId.get(`\n${row.document}`);
+    const start = Math.max(0, row.offset - Math.min(row.context ?? LATE_BYTES, window));
+    const text = document?.text.subarray(start, row.offset + 1);
+    return text === undefined || text.length < 2 || text.length !== row.offset + 1 - start
+      ? []
+      : [{ row, stretch: { text, from: text.length - 1 } }];
+  });
+  assertOneDomain(found);
+  return found;
+}
+
+function assertOneDomain(found: readonly FoundRow[]): void {
+  const domains = [...new Set(found.map(({ row }) => row.domain))].sort();
+  if (domains.length < 2) return;
+  throw new GanglionError(
+    "TRAINER_MANY_DOMAINS",
+    `the row log has rows of ${domains.join(", ")} in documents of the same names: say with --domain which of them the text is of`,
+    { domains: domains.join() },
+  );
 }
 
 function summary(nats: readonly number[], late: readonly number[]): Omit<Evaluation, "card"> {

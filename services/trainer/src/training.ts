@@ -89,7 +89,7 @@ export class Training {
     if (!Number.isFinite(bits))
       throw new GanglionError(
         "TRAINER_DIVERGED",
-        `the cost is no longer a number at step ${step}; train again with --fresh and another seed`,
+        `the cost is no longer a number at step ${step}; train again with --fresh and another --seed`,
         { step },
       );
     this.#step = step;

@@ -95,9 +95,19 @@ describe("a command that asks a network", () => {
   });
 });
 
+describe("a damaged keyfile", () => {
+  it("keeps nobody from asking a network", async () => {
+    mkdirSync(join(folder, "state", "keys"), { recursive: true });
+    file(join("state", "keys", "broken.key.json"), "{}");
+    const ran = await runCommand("validator", "report", ...state, "--endpoint", NOWHERE);
+    expectFailure(ran, "CLI_NO_VALIDATOR", "none");
+  });
+});
+
 describe("up or testnet", () => {
   it.each([
     ["up --for soon", "CLI_BAD_DURATION", "90s"],
+    ["up --for 600h", "CLI_BAD_DURATION", "596h"],
     ["up --metrics-port all", "CLI_BAD_NUMBER", "--metrics-port"],
     ["up -f none.yaml", "CLI_NO_FILE", "-f"],
     ["testnet --nodes many", "CLI_BAD_NUMBER", "--nodes"],
@@ -192,6 +202,10 @@ describe("a tool", () => {
     const train = ["train", "--text", text, "--out", join(folder, "model")];
     expectFailure(await runCommand(...train, "--threads", "two"), "CLI_BAD_NUMBER", "--threads");
     expectFailure(await runCommand(...train, "--steps", "1e3"), "CLI_BAD_NUMBER", "--steps");
+    expectFailure(await runCommand(...train, "--seed", "any"), "CLI_BAD_NUMBER", "--seed");
+    expect((await runCommand(...train, "--seed", "4294967296")).stderr).toMatch(
+      /seed: .*\[CONFIG_INVALID\]/s,
+    );
   });
 
   it("says that there is no ledger to replay", async () => {

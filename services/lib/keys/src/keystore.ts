@@ -38,8 +38,15 @@ export type Keystore = {
   /** @throws GanglionError KEYS_NOT_FOUND, KEYS_PASSWORD_NEEDED, KEYS_WRONG_PASSWORD, KEYS_BAD_KEYFILE */
   readonly load: (name: string, password?: string) => KeyfileContent;
   readonly has: (name: string) => boolean;
+  /**
+   * One key, whatever the other files are; undefined where there is none of that name.
+   * @throws GanglionError KEYS_BAD_KEYFILE, KEYS_CANNOT_READ
+   */
+  readonly find: (name: string) => StoredKey | undefined;
   /** All keys by name; a file that is no keyfile throws KEYS_BAD_KEYFILE with its path. */
   readonly list: () => readonly StoredKey[];
+  /** As `list`, without those that cannot be read: for who can do without them. */
+  readonly readable: () => readonly StoredKey[];
 };
 
 export function openKeystore(folder: string): Keystore {
@@ -53,6 +60,11 @@ export function openKeystore(folder: string): Keystore {
     return join(folder, name + SUFFIX);
   };
   const names = (): readonly string[] => listNames(folder);
+  const stored = (name: string): StoredKey => ({
+    name,
+    path: pathOf(name),
+    ...located(pathOf(name), readKeyfileSummary),
+  });
   return {
     folder,
     save: (name, content, protection) => {
@@ -62,9 +74,19 @@ export function openKeystore(folder: string): Keystore {
     },
     load: (name, password) => located(pathOf(name), (text) => decodeKeyfile(text, password)),
     has: (name) => names().includes(name),
-    list: () =>
-      names().map((name) => ({ name, path: pathOf(name), ...located(pathOf(name), readKeyfileSummary) })),
+    find: (name) => (names().includes(name) ? stored(name) : undefined),
+    list: () => names().map(stored),
+    readable: () => (ifReadable(names) ?? []).flatMap((name) => ifReadable(() => stored(name)) ?? []),
   };
+}
+
+function ifReadable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof GanglionError) return undefined;
+    throw error;
+  }
 }
 
 function listNames(folder: string): readonly string[] {

@@ -24,7 +24,7 @@ export function buildSnapshot(observed: Observed): NetworkSnapshot {
   return {
     chainId: observed.chainId,
     height: observed.height,
-    epoch: graph?.epoch ?? 0,
+    epoch: graph?.epoch,
     issuance: graph?.issuance ?? 0n,
     bootstrap: graph?.bootstrap ?? true,
     uptimeMs: observed.uptimeMs,

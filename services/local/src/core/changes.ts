@@ -38,10 +38,12 @@ function slots(before: NetworkSnapshot | undefined, after: NetworkSnapshot): Net
     }));
 }
 
-/** A finished epoch, and each validator's quality at its end. */
+/**
+ * A finished epoch, and each validator's quality at its end. A network that continues is first seen in the middle: only
+ * what was seen before can have ended.
+ */
 function epochs(before: NetworkSnapshot | undefined, after: NetworkSnapshot): NetworkEvent[] {
-  if (before === undefined || before.epoch === after.epoch) return [];
-  const minted = after.issuance - before.issuance;
+  if (before?.epoch === undefined || before.epoch === after.epoch) return [];
   const miners = after.neurons.filter((n) => n.role === "miner");
   const paid = miners.filter((n) => n.incentive > 0).length;
   return [
@@ -50,7 +52,7 @@ function epochs(before: NetworkSnapshot | undefined, after: NetworkSnapshot): Ne
       epoch: before.epoch,
       height: after.height,
       issuance: after.issuance.toString(),
-      minted: minted.toString(),
+      issuanceChange: (after.issuance - before.issuance).toString(),
       minersPaid: paid,
       uptimeMs: after.uptimeMs,
     },

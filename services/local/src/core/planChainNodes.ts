@@ -1,13 +1,19 @@
+import type { Validator } from "@ganglion/resources";
 import { GanglionError } from "@ganglion/types";
-import { CONSENSUS_SUFFIX, type NetworkPlan } from "./planNetwork.ts";
+import { CONSENSUS_SUFFIX, type NetworkPlan, validatorKeyName } from "./planNetwork.ts";
 
-/** One node of a CometBFT network: its program's name, and that of the consensus key that it signs with. */
-export type NodePlan = {
-  readonly name: string;
-  /** Key of the hotkey that genesis gives a slot with the consensus key. */
+/** Whom genesis names. */
+export type Signatory = {
+  /** Key of the hotkey that genesis gives a slot. */
   readonly hotkeyName: string;
+  /** Key that signs blocks. */
   readonly keyName: string;
+  /** Address that owns the slot; absent: the network's own. */
+  readonly owner?: string | undefined;
 };
+
+/** One node of a CometBFT network by its program's name, and who signs with it. */
+export type NodePlan = Signatory & { readonly name: string };
 
 export type EngineChoice = {
   /** Absent: what the ChainNode says. */
@@ -23,9 +29,10 @@ export type EngineChoice = {
  * @returns empty for a market on engine solo
  * @throws GanglionError LOCAL_BAD_NODES
  */
-export function planChainNodes({ chain }: NetworkPlan, choice: EngineChoice): readonly NodePlan[] {
+export function planChainNodes(plan: NetworkPlan, choice: EngineChoice): readonly NodePlan[] {
+  const { chain } = plan;
   if ((choice.engine ?? chain.spec.engine) === "solo") return [];
-  const signers = chain.spec.genesis.validators;
+  const signers = bootstrapValidators(plan);
   const count = choice.cometbftNodes ?? signers.length;
   if (count < signers.length)
     throw new GanglionError(
@@ -34,7 +41,21 @@ export function planChainNodes({ chain }: NetworkPlan, choice: EngineChoice): re
     );
   return Array.from({ length: count }, (_, index) => {
     const name = `${chain.name}.${index}`;
-    const hotkeyName = signers[index] ?? name;
-    return { name, hotkeyName, keyName: `${hotkeyName}${CONSENSUS_SUFFIX}` };
+    return { name, ...(signers[index] ?? { hotkeyName: name, keyName: `${name}${CONSENSUS_SUFFIX}` }) };
   });
+}
+
+/** The validators that genesis names, in its order. */
+export function bootstrapValidators({ chain, validators }: NetworkPlan): readonly Signatory[] {
+  return chain.spec.genesis.validators
+    .flatMap((name) => validators.filter((validator) => validator.name === name))
+    .map(signatoryOf);
+}
+
+function signatoryOf(validator: Validator): Signatory {
+  return {
+    hotkeyName: validatorKeyName(validator),
+    keyName: `${validator.name}${CONSENSUS_SUFFIX}`,
+    owner: validator.spec.identity.owner,
+  };
 }

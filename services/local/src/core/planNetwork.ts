@@ -6,7 +6,7 @@ import {
   type Resource,
   type Validator,
 } from "@ganglion/resources";
-import { GanglionError } from "@ganglion/types";
+import { GanglionError, InvariantError } from "@ganglion/types";
 
 export { CONSENSUS_SUFFIX, OWNER_KEY } from "@ganglion/resources";
 
@@ -21,7 +21,7 @@ export type NetworkPlan = {
 };
 
 export type MinerIdentity = {
-  /** Unique among miners and validators; also the name of its key. */
+  /** Unique among miners and validators. */
   readonly name: string;
   readonly ordinal: number;
   readonly miner: Miner;
@@ -51,7 +51,30 @@ export function planNetwork(text: string, file: string): NetworkPlan {
     ...nameFaults(chain, validators, identities),
   ].map((fault) => `${file}: ${fault}`);
   if (faults.length > 0) throw badNetwork(faults);
-  return { chain, validators, identities, unapplied: resources.flatMap(unappliedFields) };
+  const bootstrap = new Set(chain.spec.genesis.validators);
+  const unapplied = resources.flatMap((resource) => unappliedFields(resource, bootstrap));
+  return { chain, validators, identities, unapplied };
+}
+
+/** Name of the hotkey that a miner's identity signs with: replicas with keys of their own cannot share one. */
+export function minerKeyName({ miner, name }: MinerIdentity): string {
+  const { mode, secretRef } = miner.spec.identity;
+  return mode === "Shared" ? (secretRef?.name ?? name) : name;
+}
+
+/** Name of the hotkey that a validator signs with. */
+export function validatorKeyName({ name, spec }: Validator): string {
+  return spec.identity.secretRef?.name ?? name;
+}
+
+/** What a copy of a Miner takes: the model of its first identity, which has a path of its own or lies under the name. */
+export function copiedModel(
+  { identities }: NetworkPlan,
+  minerName: string,
+): { readonly name: string; readonly path: string | undefined } {
+  const first = identities.find(({ miner }) => miner.name === minerName);
+  if (first === undefined) throw new InvariantError(`copyOf ${minerName} passed the plan's checks`);
+  return { name: first.name, path: first.miner.spec.models[0]?.path };
 }
 
 function chainFaults(chain: ChainNode, validators: readonly Validator[]): string[] {
@@ -69,12 +92,20 @@ function networkFaults(users: readonly (Miner | Validator)[], chain: ChainNode):
 }
 
 function minerFaults(miners: readonly Miner[]): string[] {
-  const names = new Set(miners.map((m) => m.name));
+  const named = new Map(miners.map((miner) => [miner.name, miner]));
   return miners.flatMap((miner) =>
-    miner.spec.models
-      .filter((model) => model.copyOf !== undefined && !names.has(model.copyOf))
-      .map((model) => `Miner/${miner.name}: copyOf names Miner ${model.copyOf}, which is not there`),
+    miner.spec.models.flatMap(({ copyOf }) => {
+      const fault = copyOf === undefined ? undefined : copyFault(named.get(copyOf));
+      return fault === undefined ? [] : [`Miner/${miner.name}: copyOf names Miner ${copyOf}, ${fault}`];
+    }),
   );
+}
+
+/** Whoever copies waits for a model: there must be one, now or once it is trained. */
+function copyFault(copied: Miner | undefined): string | undefined {
+  if (copied === undefined) return "which is not there";
+  const servesExpert = copied.spec.replicas > 0 && copied.spec.models[0]?.plugin === "expert";
+  return servesExpert ? undefined : "which serves no expert: only an expert's model can be taken";
 }
 
 /** Names are those of keys, configurations and logs, which all kinds keep side by side. */
@@ -85,8 +116,8 @@ function nameFaults(
 ): string[] {
   const named = [
     { name: chain.name, user: `ChainNode/${chain.name}` },
-    ...validators.map(({ name }) => ({ name, user: `Validator/${name}` })),
-    ...identities.map(({ name, miner }) => ({ name, user: `Miner/${miner.name}` })),
+    ...validators.flatMap((v) => namesOf(v.name, validatorKeyName(v), `Validator/${v.name}`)),
+    ...identities.flatMap((i) => namesOf(i.name, minerKeyName(i), `Miner/${i.miner.name}`)),
   ];
   const first = new Map<string, string>();
   return named.flatMap(({ name, user }) => {
@@ -95,6 +126,15 @@ function nameFaults(
     first.set(name, user);
     return isReservedKeyName(name) ? [`${user}: the name ${name} is reserved here: choose another`] : [];
   });
+}
+
+/** Of one identity: its own, and that of a key which has another. */
+function namesOf(
+  name: string,
+  key: string,
+  user: string,
+): { readonly name: string; readonly user: string }[] {
+  return [...new Set([name, key])].map((one) => ({ name: one, user }));
 }
 
 /** On one machine a Shared Miner is one process; replicas of it would only share its cores. */
@@ -109,13 +149,26 @@ function identitiesOf(miner: Miner): MinerIdentity[] {
   }));
 }
 
-function unappliedFields(resource: Resource): string[] {
+function unappliedFields(resource: Resource, bootstrap: ReadonlySet<string>): string[] {
   const found: string[] = [];
   if (resource.kind !== "ChainNode" && resource.spec.identity.retention === "Delete")
     found.push("spec.identity.retention");
   if (resource.spec.endpoint.type !== "ClusterIP") found.push("spec.endpoint.type");
   if (resource.kind === "Miner" && resource.spec.identity.mode === "Shared" && resource.spec.replicas > 1)
     found.push("spec.replicas");
+  if (
+    resource.kind === "Miner" &&
+    resource.spec.identity.mode === "PerReplica" &&
+    resource.spec.identity.secretRef !== undefined
+  )
+    found.push("spec.identity.secretRef");
+  // Whoever registers a validator that genesis does not name says who owns it.
+  if (
+    resource.kind === "Validator" &&
+    resource.spec.identity.owner !== undefined &&
+    !bootstrap.has(resource.name)
+  )
+    found.push("spec.identity.owner");
   if (resource.kind === "ChainNode" && resource.spec.role !== "consensus") found.push("spec.role");
   if (
     resource.kind === "Validator" &&

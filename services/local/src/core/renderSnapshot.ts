@@ -20,7 +20,7 @@ function header(s: NetworkSnapshot): string {
   const minutes = Math.floor(s.uptimeMs / 60_000);
   const seconds = Math.floor(s.uptimeMs / 1000) % 60;
   const phase = s.bootstrap ? " (bootstrap)" : "";
-  return `${s.chainId}  height ${s.height}  epoch ${s.epoch}${phase}  issuance ${gln(s.issuance)} GLN  up ${minutes}m ${seconds}s`;
+  return `${s.chainId}  height ${s.height}  epoch ${s.epoch ?? "-"}${phase}  issuance ${gln(s.issuance)} GLN  up ${minutes}m ${seconds}s`;
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): string[] {

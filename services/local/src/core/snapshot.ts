@@ -2,7 +2,8 @@
 export type NetworkSnapshot = {
   readonly chainId: string;
   readonly height: number;
-  readonly epoch: number;
+  /** The one that runs; undefined until the ledger has told. */
+  readonly epoch: number | undefined;
   readonly issuance: bigint;
   readonly bootstrap: boolean;
   readonly uptimeMs: number;

@@ -4,8 +4,8 @@ import { decodeAddress } from "@ganglion/keys";
 import { type BootstrapValidator, encodeGenesis, type GenesisDoc } from "@ganglion/ledger";
 import { PRESETS } from "@ganglion/params";
 import { bytesToHex, GanglionError } from "@ganglion/types";
-import type { NodePlan } from "../core/planChainNodes.ts";
-import { CONSENSUS_SUFFIX, type NetworkPlan } from "../core/planNetwork.ts";
+import { bootstrapValidators, type NodePlan, type Signatory } from "../core/planChainNodes.ts";
+import type { NetworkPlan } from "../core/planNetwork.ts";
 import type { Identities } from "./identities.ts";
 import type { StateFolder } from "./stateFolder.ts";
 
@@ -13,19 +13,12 @@ import type { StateFolder } from "./stateFolder.ts";
 const BOOTSTRAP_POWER = 1n;
 const GENESIS = "genesis.json";
 
-/** Who genesis names: the key of its slot, and the key with which it signs blocks. */
-export type Signatory = Pick<NodePlan, "hotkeyName" | "keyName">;
-
 /** What of a genesis its maker chooses. */
 export type GenesisPlan = Pick<GenesisDoc, "chainId" | "preset" | "domains" | "timeMs">;
 
 /** Those that a market's genesis names: the resource's validators, then nodes that only sign. */
-export function signatoriesOf({ chain }: NetworkPlan, nodes: readonly NodePlan[]): readonly Signatory[] {
-  if (nodes.length > 0) return nodes;
-  return chain.spec.genesis.validators.map((name) => ({
-    hotkeyName: name,
-    keyName: `${name}${CONSENSUS_SUFFIX}`,
-  }));
+export function signatoriesOf(plan: NetworkPlan, nodes: readonly NodePlan[]): readonly Signatory[] {
+  return nodes.length > 0 ? nodes : bootstrapValidators(plan);
 }
 
 /**
@@ -76,11 +69,10 @@ function engineOf(folder: StateFolder): "solo" | "cometbft" | undefined {
 }
 
 function validatorsOf(identities: Identities, signatories: readonly Signatory[]): BootstrapValidator[] {
-  const owner = decodeAddress(identities.ownerAddress());
-  return signatories.map(({ hotkeyName, keyName }) => ({
+  return signatories.map(({ hotkeyName, keyName, owner }) => ({
     hotkey: identities.key(hotkeyName, "hotkey").publicKey,
     consensusKey: identities.key(keyName, "hotkey").publicKey,
-    owner,
+    owner: decodeAddress(owner ?? identities.ownerAddress()),
     power: BOOTSTRAP_POWER,
   }));
 }

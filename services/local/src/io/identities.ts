@@ -16,7 +16,7 @@ export class Identities {
   key(name: string, kind: KeyKind): LocalKey {
     if (!this.#store.has(name))
       this.#store.save(name, { kind, seed: new Uint8Array(randomBytes(32)) }, { kind: "plain" });
-    const found = this.#store.list().find((key) => key.name === name);
+    const found = this.#store.find(name);
     if (found === undefined) throw new InvariantError(`key ${name} is not there after it was saved`);
     return found;
   }

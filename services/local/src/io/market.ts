@@ -2,7 +2,13 @@ import { minerOptions, trainingOf, type Validator, validatorOptions } from "@gan
 import { type Corpus, prepareCorpus } from "@ganglion/trainer";
 import { bytesToHex, GanglionError, type Logger } from "@ganglion/types";
 import type { NetworkEvent } from "../core/changes.ts";
-import type { MinerIdentity, NetworkPlan } from "../core/planNetwork.ts";
+import {
+  copiedModel,
+  type MinerIdentity,
+  minerKeyName,
+  type NetworkPlan,
+  validatorKeyName,
+} from "../core/planNetwork.ts";
 import type { ProgramView } from "../core/snapshot.ts";
 import type { Identities } from "./identities.ts";
 import type { Facts } from "./programChild.ts";
@@ -49,6 +55,11 @@ export class Market {
         : [{ name: `corpus ${fetching}`, state: "fetching and splitting its text" }]),
       ...this.#trainings.jobs,
     ];
+  }
+
+  /** Of what runs beside the supervised programs. */
+  metrics(): Promise<readonly string[]> {
+    return this.#trainings.metrics();
   }
 
   /**
@@ -101,15 +112,20 @@ export class Market {
       ordinal,
       endpoints: this.#endpoints(),
       genesisHash: undefined,
-      keyFile: identities.key(keyNameOf(identity), "hotkey").path,
+      keyFile: identities.key(minerKeyName(identity), "hotkey").path,
       passwordFile: undefined,
       owner: miner.spec.identity.owner ?? identities.ownerAddress(),
       payerKeyFile: payer === undefined ? undefined : identities.key(payer, "payer").path,
       stateDir: folder.path("miners", name),
       modelDir: folder.path("models", name),
-      modelDirOf: (other) => folder.path("models", other),
+      modelDirOf: (minerName) => this.#modelDirOf(minerName),
     });
     programs.start({ kind: "miner", name, config, onReady: () => undefined });
+  }
+
+  #modelDirOf(minerName: string): string {
+    const { name, path } = copiedModel(this.#options.plan, minerName);
+    return path ?? this.#options.folder.path("models", name);
   }
 
   #startValidator(validator: Validator): void {
@@ -119,7 +135,7 @@ export class Market {
       name,
       endpoints: this.#endpoints(),
       genesisHash: undefined,
-      keyFile: identities.key(name, "hotkey").path,
+      keyFile: identities.key(validatorKeyName(validator), "hotkey").path,
       passwordFile: undefined,
       checkpointDir: folder.path("validators", name),
       corpusFiles: (corpus, split) => [this.#corpusFile(corpus, split)],
@@ -129,19 +145,15 @@ export class Market {
   }
 }
 
-function keyNameOf({ miner, name }: MinerIdentity): string {
-  return miner.spec.identity.mode === "Shared" ? (miner.spec.identity.secretRef?.name ?? name) : name;
-}
-
 function namesOf({ plan, identities }: MarketOptions): Market["known"] {
   const miners = plan.identities.map((identity) => ({
-    hotkey: identities.key(keyNameOf(identity), "hotkey").publicKey,
+    hotkey: identities.key(minerKeyName(identity), "hotkey").publicKey,
     name: identity.name,
     domain: trainingOf(identity.miner, identity.ordinal)?.corpus?.domain ?? "",
   }));
-  const validators = plan.validators.map(({ name }) => ({
-    hotkey: identities.key(name, "hotkey").publicKey,
-    name,
+  const validators = plan.validators.map((validator) => ({
+    hotkey: identities.key(validatorKeyName(validator), "hotkey").publicKey,
+    name: validator.name,
     domain: "",
   }));
   return new Map(

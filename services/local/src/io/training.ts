@@ -45,6 +45,11 @@ export class Trainings {
     });
   }
 
+  /** Metrics texts of the trainings that run. */
+  metrics(): Promise<readonly string[]> {
+    return Promise.all([...this.#running.values()].map(({ child }) => child.metrics()));
+  }
+
   /** @throws GanglionError of the first trainer that failed */
   async run(identities: readonly MinerIdentity[]): Promise<void> {
     await Promise.all(identities.map((identity) => this.#train(identity)));

@@ -18,6 +18,8 @@ describe("Trainings", () => {
   let text: string;
   let events: NetworkEvent[];
   let shown: readonly string[];
+  /** After the first step. */
+  let metrics: Promise<readonly string[]> | undefined;
 
   beforeEach(async () => {
     root = mkdtempSync(join(tmpdir(), "ganglion-training-"));
@@ -26,20 +28,23 @@ describe("Trainings", () => {
     folder = StateFolder.open(join(root, "state"));
     await folder.prepare({ fresh: false });
     events = [];
+    metrics = undefined;
   });
   afterEach(() => {
     folder.release();
     rmSync(root, { recursive: true, force: true });
   });
 
-  const train = (): Promise<void> => {
+  const train = (steps = 1): Promise<void> => {
     const emit = (event: NetworkEvent): void => {
       events.push(event);
-      if (event.event === "training") shown = trainings.jobs.map(({ name, state }) => `${name}: ${state}`);
+      if (event.event !== "training") return;
+      shown = trainings.jobs.map(({ name, state }) => `${name}: ${state}`);
+      metrics ??= trainings.metrics();
     };
     const { signal } = new AbortController();
     const trainings = new Trainings({ folder, cacheDir: root, signal, emit });
-    return trainings.run([minerTrainedOn(text)]);
+    return trainings.run([minerTrainedOn(text, steps)]);
   };
   const kinds = (): readonly string[] => events.map(({ event }) => event);
 
@@ -57,6 +62,13 @@ describe("Trainings", () => {
     events = [];
     await train();
     expect(events).toEqual([]);
+  });
+
+  it("has the figures of a trainer that runs", async () => {
+    await train(4);
+    const [told] = (await metrics) ?? [];
+    expect(told).toContain('ganglion_trainer_step{model="writer"} ');
+    expect(told).toContain('ganglion_trainer_steps{model="writer"} 4\n');
   });
 
   it("publishes a finished model again whose card is not signed", async () => {
@@ -86,7 +98,7 @@ async function trainAnother(modelDir: string, file: string): Promise<void> {
   await trainer.done;
 }
 
-function minerTrainedOn(file: string): MinerIdentity {
+function minerTrainedOn(file: string, steps: number): MinerIdentity {
   const of = (kind: string, name: string, spec: string): string =>
     `apiVersion: ganglion.dev/v1alpha1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}`;
   const network = "network: { chainNodeRef: { name: chain } }";
@@ -97,7 +109,11 @@ function minerTrainedOn(file: string): MinerIdentity {
       "{ genesis: { chainId: t, domains: [{ name: d, sharePpm: 1000000 }], validators: [v] } }",
     ),
     of("Validator", "v", `{ ${network}, sources: [{ domain: d, class: public, files: [f] }] }`),
-    of("Miner", "writer", `{ ${network}, models: [{ plugin: expert, train: { file: ${file}, steps: 1 } }] }`),
+    of(
+      "Miner",
+      "writer",
+      `{ ${network}, models: [{ plugin: expert, train: { file: ${file}, steps: ${steps} } }] }`,
+    ),
   ];
   const [identity] = planNetwork(resources.join("\n---\n"), "network.yaml").identities;
   if (identity === undefined) throw new Error("the network has no miner");

@@ -51,6 +51,25 @@ describe("evaluateModel", () => {
     expect(replayed?.singleBitsPerByte).toBeLessThan(4);
   });
 
+  it("asks which domain a text is of when a log has rows of several for it", async () => {
+    const folder = join(dir, "one-text");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "a.txt"), await readFile(file));
+    const windows = join(dir, "domains.jsonl");
+    const rows = [
+      { document: "a.txt", offset: 100, bits: 2, domain: "en" },
+      { document: "a.txt", offset: 205, bits: 4, domain: "de" },
+    ];
+    await writeFile(windows, rows.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const options = { modelDir: join(dir, "model"), text: { folder }, windows };
+    await expect(evaluateModel(options, silent)).rejects.toMatchObject({
+      code: "TRAINER_MANY_DOMAINS",
+      message: expect.stringContaining("de, en"),
+    });
+    const { rows: replayed } = await evaluateModel({ ...options, domain: "de" }, silent);
+    expect(replayed).toMatchObject({ count: 1, skipped: 1, jointBitsPerByte: 4 });
+  });
+
   it("measures no model whose card was changed", async () => {
     const other = await tinyText();
     const trainer = await startTrainer(tinyOptions(other.dir, other.file), { logger: silent });

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { withNetwork } from "../../network.ts";
 import { parseWhole } from "../../options.ts";
 import { printResult } from "../../output.ts";
-import { type NamedValidator, openValidators } from "./validators.ts";
+import { askReports, type NamedValidator, openValidators } from "./validators.ts";
 
 type CompleteOptions = {
   readonly bytes: string;
@@ -47,13 +47,14 @@ export function addComplete(parent: Command): void {
     );
 }
 
-/** The validator that scored the most domains: one that never read French routes it badly. Closes the others. */
+/**
+ * The validator that scored the most domains, of those that answer: one that never read French routes it badly. Closes
+ * the others.
+ */
 async function mostVersed(validators: readonly NamedValidator[]): Promise<NamedValidator | undefined> {
-  const domains = await Promise.all(
-    validators.map(async ({ client }) => {
-      const report = await client.report();
-      return report.domains.filter(({ scoredRows }) => scoredRows > 0).length;
-    }),
+  const answers = await askReports(validators);
+  const domains = answers.map((answer) =>
+    "report" in answer ? answer.report.domains.filter(({ scoredRows }) => scoredRows > 0).length : -1,
   );
   const chosen = validators[domains.indexOf(Math.max(...domains))];
   for (const other of validators) if (other !== chosen) other.client.close();

@@ -3,7 +3,7 @@ import type { validator } from "@ganglion/wire";
 import type { Command } from "commander";
 import { type Network, withNetwork } from "../../network.ts";
 import { printResult } from "../../output.ts";
-import { openValidators } from "./validators.ts";
+import { type Answer, askReports, openValidators } from "./validators.ts";
 
 /** `ganglion validator report [NAME]`. */
 export function addValidator(parent: Command): void {
@@ -15,18 +15,16 @@ export function addValidator(parent: Command): void {
     .action((name: string | undefined, _options: object, command: Command) =>
       withNetwork(command, async (network, { json }) => {
         const validators = openValidators(network, name);
-        const reports = await Promise.all(
-          validators.map(async ({ name: validatorName, client }) => ({
-            name: validatorName,
-            report: await client.report(),
-          })),
-        );
+        const answers = await askReports(validators);
         for (const { client } of validators) client.close();
-        printResult(json, reports, () =>
-          reports.map((one) => reportText(network, one.name, one.report)).join("\n\n"),
-        );
+        printResult(json, answers, () => answers.map((answer) => answerText(network, answer)).join("\n\n"));
       }),
     );
+}
+
+function answerText(network: Network, answer: Answer): string {
+  if ("report" in answer) return reportText(network, answer.name, answer.report);
+  return `${answer.name}: no report: ${answer.error.message}  [${answer.error.code}]`;
 }
 
 function reportText(network: Network, name: string, report: validator.Report): string {

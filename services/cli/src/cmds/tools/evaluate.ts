@@ -5,6 +5,13 @@ import { commonOptions } from "../../options.ts";
 import { printResult } from "../../output.ts";
 import { parseTextSource } from "./textSource.ts";
 
+type EvaluateFlags = {
+  readonly model: string;
+  readonly text: string;
+  readonly windows?: string;
+  readonly domain?: string;
+};
+
 /** `ganglion evaluate --model DIR --text TEXT [--windows FILE]`: a model's own head, alone. */
 export function addEvaluate(parent: Command): void {
   parent
@@ -13,7 +20,8 @@ export function addEvaluate(parent: Command): void {
     .requiredOption("--model <dir>", "model folder")
     .requiredOption("--text <source>", "a file, a folder, or corpus:DOMAIN (its held-back part)")
     .option("--windows <file>", "a validator's row log: compares the market and the model row by row")
-    .action(async (options: { model: string; text: string; windows?: string }, command: Command) => {
+    .option("--domain <name>", "with --windows: the domain that the text is of, where the log has several")
+    .action(async (options: EvaluateFlags, command: Command) => {
       const { json } = commonOptions(command);
       const { evaluateModel } = await import("@ganglion/local");
       const result = await evaluateModel(
@@ -21,6 +29,7 @@ export function addEvaluate(parent: Command): void {
           modelDir: resolve(options.model),
           text: parseTextSource(options.text),
           ...(options.windows !== undefined && { windows: resolve(options.windows) }),
+          ...(options.domain !== undefined && { domain: options.domain }),
         },
         createLogger({ level: "warn" }),
       );

@@ -12,6 +12,7 @@ type TrainOptions = {
   readonly out: string;
   readonly name?: string;
   readonly steps?: string;
+  readonly seed?: string;
   readonly threads: string;
   readonly sign?: string;
   readonly passwordFile?: string;
@@ -40,6 +41,7 @@ export function addTrain(parent: Command): void {
     .requiredOption("--out <dir>", "model folder")
     .option("--name <name>", "name on the model's card (default: the folder's)")
     .option("--steps <n>", "training steps")
+    .option("--seed <n>", "decides the start and the order of the text")
     .option("--threads <n>", "processor threads", "2")
     .option("--sign <key>", "stored key that signs the model's card (default: a key of the model folder)")
     .option("--password-file <file>", "file whose first line is that key's password")
@@ -58,6 +60,7 @@ export function addTrain(parent: Command): void {
           threads: parseWhole(options.threads, "--threads"),
           fresh: options.fresh,
           ...(options.steps !== undefined && { steps: parseWhole(options.steps, "--steps") }),
+          ...(options.seed !== undefined && { seed: parseWhole(options.seed, "--seed") }),
         },
         "the training's options",
       );

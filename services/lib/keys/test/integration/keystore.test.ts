@@ -46,6 +46,18 @@ describe("a keystore", () => {
     writeFileSync(join(root, "bob.key.json"), "{}");
     expect(codeOf(() => store.load("bob"))).toBe("KEYS_BAD_KEYFILE");
     expect(() => store.list()).toThrow(/bob\.key\.json/u);
+    expect(codeOf(() => store.find("bob"))).toBe("KEYS_BAD_KEYFILE");
+  });
+
+  it("reads the others beside a broken one", () => {
+    const store = openKeystore(root);
+    const alice = store.save("alice", content, plain);
+    writeFileSync(join(root, "bob.key.json"), "{}");
+    writeFileSync(join(root, "No Name.key.json"), "{}");
+    expect(store.readable()).toEqual([alice]);
+    expect([store.find("alice"), store.find("carol")]).toEqual([alice, undefined]);
+    writeFileSync(join(root, "file"), "");
+    expect(openKeystore(join(root, "file")).readable()).toEqual([]);
   });
 
   it("says so when it cannot write", () => {
