@@ -9,6 +9,7 @@ import { deadNodes } from "./deadNodes.ts";
 import { diskFull } from "./diskFull.ts";
 import { doubleSign } from "./doubleSign.ts";
 import { killsAtRandom } from "./kills.ts";
+import { longHalt } from "./longHalt.ts";
 import { partition } from "./partition.ts";
 import { replay } from "./replay.ts";
 import { runScenarios } from "./runScenarios.ts";
@@ -18,6 +19,7 @@ import { wrongClock } from "./wrongClock.ts";
 
 const SCENARIOS: readonly Scenario[] = [
   deadNodes,
+  longHalt,
   badProposer,
   partition,
   wrongClock,
