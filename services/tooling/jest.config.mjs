@@ -3,6 +3,7 @@ export default {
   roots: ["<rootDir>/services", "<rootDir>/operator", "<rootDir>/e2e"],
   testMatch: ["**/test/**/*.test.ts"],
   testTimeout: 60_000,
+  maxWorkers: 2,
   testEnvironment: "<rootDir>/services/tooling/jest.environment.mjs",
   extensionsToTreatAsEsm: [".ts"],
   transform: {},

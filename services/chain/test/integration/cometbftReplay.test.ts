@@ -11,7 +11,7 @@ beforeAll(ensureBinary, BUILD_MS);
 
 describe("a network of four nodes", () => {
   it(
-    "is replayed by solo to the same roots, with transactions of all kinds over epochs and a halving",
+    "is replayed by solo to the same roots, with transactions of all kinds over epochs",
     async () => {
       const findings = await runReplay(TRANSACTIONS, say);
       expect(findings.filter(({ holds }) => !holds)).toEqual([]);
