@@ -7,8 +7,6 @@ import { STATIC_GATES } from "./staticGates.mjs";
 import { buildTestPrograms } from "./testPrograms.mjs";
 import { timeLine } from "./testTimes.ts";
 
-/** Many tests wait for blocks and epochs: three files at a time take a sixth less than two on two cores. */
-const WORKERS = ["--maxWorkers=3"];
 const REPORTERS = ["jest.timesReporter.mjs", "jest.reporter.mjs"].flatMap((name) => [
   "--reporters",
   `<rootDir>/services/tooling/${name}`,
@@ -32,7 +30,7 @@ async function timed(what, work) {
 
 /** Runs jest and shows what it prints as it comes, but for its last line. */
 async function runTests() {
-  const child = spawn("npm", ["run", "-s", "jest", "--", ...WORKERS, ...REPORTERS], {
+  const child = spawn("npm", ["run", "-s", "jest", "--", ...REPORTERS], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = new Promise((resolve) => child.once("close", resolve));
