@@ -1,10 +1,4 @@
-import {
-  type BlockContext,
-  hasCrowdedSender,
-  type LedgerState,
-  openTrial,
-  readParams,
-} from "@ganglion/ledger";
+import { type BlockContext, hasCrowdedSender, type LedgerState, openTrial } from "@ganglion/ledger";
 import { equalBytes } from "@ganglion/types";
 import { readBlockLimits } from "../core/blockLimits.ts";
 import { areProposable } from "../core/pendingChecks.ts";
@@ -45,12 +39,12 @@ export class Proposals {
 
   process({ state, head }: Committed, { height, ...proposal }: Proposal): "accept" | "reject" {
     const { timeMs, transactions } = proposal;
-    const { maxBlockBytes, maxAccountTxsPerBlock } = readParams(state);
+    const { maxBytes, maxPerSender } = readBlockLimits(state);
     const size = transactions.reduce((sum, bytes) => sum + bytes.length, 0);
     const follows = height === head.height + 1 && timeMs >= head.timeMs;
-    if (!follows || size > maxBlockBytes) return "reject";
+    if (!follows || size > maxBytes) return "reject";
     if (this.isOwn(proposal)) return "accept";
-    if (hasCrowdedSender(transactions, maxAccountTxsPerBlock)) return "reject";
+    if (hasCrowdedSender(transactions, maxPerSender)) return "reject";
     return areProposable(state, proposal, this.context) ? "accept" : "reject";
   }
 

@@ -24,10 +24,10 @@ export async function findReplayPoint(
 ): Promise<ReplayPoint> {
   const first = store.firstHeight() ?? genesisHeight(genesis) + 1;
   for (const offer of offers) {
-    if (offer.height < first - 1) continue;
     const stored = store.block(offer.height);
+    if (offer.height < first - 1 || stored === undefined) continue;
     const point = await readSnapshot(offer, folder);
-    if (stored && point && equalBytes(point.head.stateRoot, stored.stateRoot)) return point;
+    if (point && equalBytes(point.head.stateRoot, stored.stateRoot)) return point;
   }
   if (first === genesisHeight(genesis) + 1) return genesisPoint(genesis);
   throw new GanglionError(
